@@ -1,0 +1,53 @@
+import type { Family } from './address.js'
+import type { Action, Direction, PortRange } from './rule.js'
+
+/** Why a verdict is what it is. */
+export type Reason = 'carve-out' | 'intra-group' | 'rule' | 'default'
+
+/** A contiguous range of addresses of one family, both ends included. */
+export interface AddressRange {
+  readonly family: Family
+  readonly first: bigint
+  readonly last: bigint
+}
+
+/** The private addresses of a group's members, by family. Sets compare bigints by value. */
+export interface Members {
+  readonly v4: ReadonlySet<bigint>
+  readonly v6: ReadonlySet<bigint>
+}
+
+/** Which remote addresses an entry matches. A `group` keeps its id, so that a data plane can share the set. */
+export type RemoteSet =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'range'; readonly range: AddressRange }
+  | { readonly kind: 'group'; readonly group: string; readonly members: Members }
+
+/**
+ * A rule expanded to sets for one direction of one interface: everything a decision needs, nothing of the wire.
+ * Carve-outs and the intra-group shortcut are entries too, so that "first match decides" is the whole algorithm.
+ * Null means "any" in every field but the provenance.
+ */
+export interface Entry {
+  readonly reason: Exclude<Reason, 'default'>
+  readonly rule: string | null
+  readonly group: string | null
+  readonly priority: number | null
+  readonly verdict: Action
+  readonly family: Family | null
+  /** IANA protocol number. */
+  readonly protocol: number | null
+  readonly remote: RemoteSet
+  readonly local: AddressRange | null
+  readonly remotePorts: PortRange | null
+  readonly localPorts: PortRange | null
+  /** ICMP or ICMPv6 types; only carve-outs have them. */
+  readonly icmpTypes: PortRange | null
+}
+
+/** Entries in decision order (first match decides) and what holds when none matches. */
+export interface Policy {
+  readonly direction: Direction
+  readonly entries: readonly Entry[]
+  readonly fallback: Action
+}

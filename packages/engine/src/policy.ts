@@ -1,0 +1,128 @@
+import { parseAddress, storedCidr } from './address.js'
+import { carveOuts } from './carve-outs.js'
+import type { AddressRange, Entry, Members, Policy, RemoteSet } from './entry.js'
+import type { Group } from './facts.js'
+import type { Action, Direction, Rule } from './rule.js'
+
+/** IANA numbers and the family a protocol name implies: ICMP is IPv4's, ICMPv6 is IPv6's, `all` is neither's. */
+const protocols = {
+  tcp: { number: 6, family: null },
+  udp: { number: 17, family: null },
+  icmp: { number: 1, family: 4 },
+  icmpv6: { number: 58, family: 6 },
+  gre: { number: 47, family: 4 },
+  all: { number: null, family: null },
+} as const satisfies Record<Rule['protocol'], { number: number | null; family: 4 | 6 | null }>
+
+/** Who is in a group: the private addresses of every interface that joined it. */
+export type MembersOf = (group: string) => Members
+
+/** Members from canonical or any parseable address texts. */
+export function membersFrom(addresses: Iterable<string>): Members {
+  const v4 = new Set<bigint>()
+  const v6 = new Set<bigint>()
+  for (const text of addresses) {
+    const address = parseAddress(text)
+    if (!address) throw new Error(`stored address ${JSON.stringify(text)} is malformed`)
+    ;(address.family === 4 ? v4 : v6).add(address.bits)
+  }
+  return { v4, v6 }
+}
+
+const rangeOf = (cidr: string): AddressRange => {
+  const { family, first, last } = storedCidr(cidr)
+  return { family, first, last }
+}
+
+/** Expands one stored rule to sets. Both address families of a rule without any CIDR stay open (`family` null). */
+export function expandRule(rule: Rule, membersOf: MembersOf): Entry {
+  const { number, family } = protocols[rule.protocol]
+  const remote: RemoteSet =
+    rule.peer.kind === 'cidr'
+      ? { kind: 'range', range: rangeOf(rule.peer.cidr) }
+      : { kind: 'group', group: rule.peer.group, members: membersOf(rule.peer.group) }
+  const local = rule.local === null ? null : rangeOf(rule.local)
+  const ingress = rule.direction === 'ingress'
+  return {
+    reason: 'rule',
+    rule: rule.id,
+    group: rule.group,
+    priority: rule.priority,
+    verdict: rule.policy,
+    family: family ?? (remote.kind === 'range' ? remote.range.family : (local?.family ?? null)),
+    protocol: number,
+    remote,
+    local,
+    remotePorts: ingress ? rule.sourcePorts : rule.destinationPorts,
+    localPorts: ingress ? rule.destinationPorts : rule.sourcePorts,
+    icmpTypes: null,
+  }
+}
+
+const compareIds = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/**
+ * Decision order of rules pooled from all joined groups: priority ascending, drop before accept, then id, so that
+ * the order never depends on which group a rule came from or when it was made (seed page; ecs-api.md 3.2).
+ */
+export function compareEntries(a: Entry, b: Entry): number {
+  return (
+    (a.priority ?? 0) - (b.priority ?? 0) ||
+    Number(a.verdict === 'accept') - Number(b.verdict === 'accept') ||
+    compareIds(a.rule ?? '', b.rule ?? '')
+  )
+}
+
+/**
+ * Members of a basic group whose inner access is accept reach one another before custom rules are looked at.
+ * Ingress only (ecs-api.md section 5, row 16). Advanced groups have no shortcut.
+ */
+function intraGroup(groups: readonly Group[], membersOf: MembersOf): Entry[] {
+  return groups
+    .filter((group) => group.type === 'basic' && group.innerAccess === 'accept')
+    .map((group) => ({
+      reason: 'intra-group',
+      rule: null,
+      group: group.id,
+      priority: null,
+      verdict: 'accept',
+      family: null,
+      protocol: null,
+      remote: { kind: 'group', group: group.id, members: membersOf(group.id) },
+      local: null,
+      remotePorts: null,
+      localPorts: null,
+      icmpTypes: null,
+    }))
+}
+
+/** Ingress drops by default; egress accepts from a basic group and drops from an advanced one (ecs-api.md 3.1). */
+export function fallbackOf(groups: readonly Group[], direction: Direction): Action {
+  return direction === 'egress' && groups.length > 0 && groups.every((group) => group.type === 'basic')
+    ? 'accept'
+    : 'drop'
+}
+
+/**
+ * The policy of an interface that joined `groups`, for one direction. `rules` may hold rules of other groups and of
+ * the other direction; they are left out.
+ */
+export function compile(
+  groups: readonly Group[],
+  rules: Iterable<Rule>,
+  direction: Direction,
+  membersOf: MembersOf,
+): Policy {
+  const joined = new Set(groups.map((group) => group.id))
+  const custom: Entry[] = []
+  for (const rule of rules) {
+    if (rule.direction === direction && joined.has(rule.group)) custom.push(expandRule(rule, membersOf))
+  }
+  custom.sort(compareEntries)
+  const shortcut = direction === 'ingress' ? intraGroup(groups, membersOf) : []
+  return {
+    direction,
+    entries: [...carveOuts[direction], ...shortcut, ...custom],
+    fallback: fallbackOf(groups, direction),
+  }
+}

@@ -1,0 +1,135 @@
+import type { Policy } from './entry.js'
+import type { Members } from './entry.js'
+import type { Change, Group, Interface, Revision, Snapshot, Vpc } from './facts.js'
+import { compile, membersFrom } from './policy.js'
+import type { Direction, Rule } from './rule.js'
+
+/**
+ * The current facts, indexed for questions. Mutable: it follows the change feed, in the server and in every agent
+ * alike, so that both answer from the same state by the same code.
+ */
+export interface World {
+  epoch: string
+  revision: number
+  readonly vpcs: Map<string, Vpc>
+  readonly groups: Map<string, Group>
+  readonly interfaces: Map<string, Interface>
+  /** Rules by group id, then by rule id. */
+  readonly rules: Map<string, Map<string, Rule>>
+  /** Ids of the interfaces that joined a group. */
+  readonly joined: Map<string, Set<string>>
+  /** Which group holds a rule, so that a removal (which carries only the id) finds it. */
+  readonly ruleGroup: Map<string, string>
+}
+
+/** A world with nothing in it, before revision 1 of `epoch`. */
+export function emptyWorld(epoch = ''): World {
+  return {
+    epoch,
+    revision: 0,
+    vpcs: new Map(),
+    groups: new Map(),
+    interfaces: new Map(),
+    rules: new Map(),
+    joined: new Map(),
+    ruleGroup: new Map(),
+  }
+}
+
+/** Builds a world from a snapshot. */
+export function worldFrom(snapshot: Snapshot): World {
+  const world = emptyWorld(snapshot.epoch)
+  world.revision = snapshot.revision
+  for (const value of snapshot.vpcs) applyChange(world, { kind: 'vpc', id: value.id, value })
+  for (const value of snapshot.groups) applyChange(world, { kind: 'group', id: value.id, value })
+  for (const value of snapshot.rules) applyChange(world, { kind: 'rule', id: value.id, value })
+  for (const value of snapshot.interfaces) applyChange(world, { kind: 'interface', id: value.id, value })
+  return world
+}
+
+/** The world's facts as a snapshot, in insertion order. */
+export function snapshotOf(world: World): Snapshot {
+  return {
+    epoch: world.epoch,
+    revision: world.revision,
+    vpcs: [...world.vpcs.values()],
+    groups: [...world.groups.values()],
+    rules: [...world.rules.values()].flatMap((rules) => [...rules.values()]),
+    interfaces: [...world.interfaces.values()],
+  }
+}
+
+/** Applies one revision. Throws when it does not follow the world's: the follower must ask for a snapshot. */
+export function applyRevision(world: World, revision: Revision): void {
+  if (revision.revision !== world.revision + 1) {
+    throw new RangeError(`revision ${revision.revision} does not follow ${world.revision}`)
+  }
+  for (const change of revision.changes) applyChange(world, change)
+  world.revision = revision.revision
+}
+
+const put = <T>(map: Map<string, T>, id: string, value: T | null): void => {
+  if (value === null) map.delete(id)
+  else map.set(id, value)
+}
+
+/** Applies one change; a removal of something unknown does nothing. */
+export function applyChange(world: World, change: Change): void {
+  switch (change.kind) {
+    case 'vpc':
+      return put(world.vpcs, change.id, change.value)
+    case 'group':
+      return put(world.groups, change.id, change.value)
+    case 'rule':
+      return applyRule(world, change.id, change.value)
+    case 'interface':
+      return applyInterface(world, change.id, change.value)
+  }
+}
+
+function applyRule(world: World, id: string, value: Rule | null): void {
+  const before = world.ruleGroup.get(id)
+  if (before !== undefined && before !== value?.group) {
+    const rules = world.rules.get(before)
+    rules?.delete(id)
+    if (rules?.size === 0) world.rules.delete(before)
+  }
+  if (value === null) {
+    world.ruleGroup.delete(id)
+    return
+  }
+  world.ruleGroup.set(id, value.group)
+  const rules = world.rules.get(value.group)
+  if (rules) rules.set(id, value)
+  else world.rules.set(value.group, new Map([[id, value]]))
+}
+
+function applyInterface(world: World, id: string, value: Interface | null): void {
+  for (const group of world.interfaces.get(id)?.groups ?? []) {
+    const members = world.joined.get(group)
+    members?.delete(id)
+    if (members?.size === 0) world.joined.delete(group)
+  }
+  put(world.interfaces, id, value)
+  for (const group of value?.groups ?? []) {
+    const members = world.joined.get(group)
+    if (members) members.add(id)
+    else world.joined.set(group, new Set([id]))
+  }
+}
+
+/** The private addresses of all interfaces that joined the group, running or not. */
+export function membersOf(world: World, group: string): Members {
+  const ids = world.joined.get(group) ?? []
+  return membersFrom([...ids].flatMap((id) => world.interfaces.get(id)?.addresses ?? []))
+}
+
+/**
+ * The policy of an interface that joined exactly these groups. Interfaces with equal group lists have equal
+ * policies, so callers may share the result until the next change.
+ */
+export function policyOf(world: World, groupIds: readonly string[], direction: Direction): Policy {
+  const groups = groupIds.flatMap((id) => world.groups.get(id) ?? [])
+  const rules = groupIds.flatMap((id) => [...(world.rules.get(id)?.values() ?? [])])
+  return compile(groups, rules, direction, (group) => membersOf(world, group))
+}

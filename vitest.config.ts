@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (name: string) => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    // Unit tests run the sources; conformance tests start the built command.
+    alias: {
+      '@sallyport/engine': source('engine'),
+      '@sallyport/protocol': source('protocol'),
+      '@sallyport/server': source('server'),
+      '@sallyport/dataplane': source('dataplane'),
+    },
+  },
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'conformance/test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+})
