@@ -14,7 +14,7 @@ export interface Cidr {
   readonly first: bigint
   readonly last: bigint
   readonly prefix: number
-  /** Whether the text had a `/`; a bare address is echoed bare (ecs-api.md section 5, row 27). */
+  /** Whether the text had a `/`; a bare address is echoed bare. */
   readonly written: 'address' | 'block'
 }
 

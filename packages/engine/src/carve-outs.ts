@@ -37,7 +37,7 @@ const bothWays = [
 ]
 
 /**
- * What is reachable whatever the rules say (ecs-api.md section 6, last line): the metadata service and the two
+ * What is reachable whatever the rules say: the metadata service and the two
  * resolvers, outwards; DHCP and neighbour discovery, both ways. They stand before every rule.
  */
 export const carveOuts: Record<Direction, readonly Entry[]> = {

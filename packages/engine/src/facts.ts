@@ -11,7 +11,7 @@ export interface Group {
   readonly id: string
   readonly vpc: string
   readonly type: 'basic' | 'advanced'
-  /** What members of the group get from one another before custom rules are looked at (ecs-api.md 3.2). */
+  /** What members of the group get from one another before custom rules are looked at. */
   readonly innerAccess: Action
 }
 

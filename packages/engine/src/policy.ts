@@ -63,7 +63,7 @@ const compareIds = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0
 
 /**
  * Decision order of rules pooled from all joined groups: priority ascending, drop before accept, then id, so that
- * the order never depends on which group a rule came from or when it was made (seed page; ecs-api.md 3.2).
+ * the order never depends on which group a rule came from or when it was made (the reference page).
  */
 export function compareEntries(a: Entry, b: Entry): number {
   return (
@@ -75,7 +75,7 @@ export function compareEntries(a: Entry, b: Entry): number {
 
 /**
  * Members of a basic group whose inner access is accept reach one another before custom rules are looked at.
- * Ingress only (ecs-api.md section 5, row 16). Advanced groups have no shortcut.
+ * Ingress only. Advanced groups have no shortcut.
  */
 function intraGroup(groups: readonly Group[], membersOf: MembersOf): Entry[] {
   return groups
@@ -96,7 +96,7 @@ function intraGroup(groups: readonly Group[], membersOf: MembersOf): Entry[] {
     }))
 }
 
-/** Ingress drops by default; egress accepts from a basic group and drops from an advanced one (ecs-api.md 3.1). */
+/** Ingress drops by default; egress accepts from a basic group and drops from an advanced one. */
 export function fallbackOf(groups: readonly Group[], direction: Direction): Action {
   return direction === 'egress' && groups.length > 0 && groups.every((group) => group.type === 'basic')
     ? 'accept'

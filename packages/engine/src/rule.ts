@@ -4,7 +4,7 @@ export type Direction = 'ingress' | 'egress'
 /** What a rule, a default or a whole policy says of a flow. `drop` is silent: nothing is sent back. */
 export type Action = 'accept' | 'drop'
 
-/** Protocols a rule can name (seed page, Permissions.N.IpProtocol). */
+/** Protocols a rule can name (the reference page, Permissions.N.IpProtocol). */
 export type Protocol = 'tcp' | 'udp' | 'icmp' | 'icmpv6' | 'gre' | 'all'
 
 /** An inclusive range of port numbers, 1 to 65535. */

@@ -2,7 +2,7 @@
  * What an operation takes, as data in the order it is checked. The same declaration parses requests, gives the
  * handler its TypeScript type, and becomes the reference page.
  *
- * On the wire every value is text. An empty value is the same as none (clients.md section 1).
+ * On the wire every value is text. An empty value is the same as none.
  */
 
 interface Base {

@@ -36,7 +36,8 @@ export interface Operation<Context, S extends Inputs = Inputs> {
   readonly inputs: S
   /** Keys of the error tables that it can raise, beyond those every operation can. */
   readonly errors: readonly string[]
-  readonly handle: (input: Values<S>, caller: Caller, context: Context) => Promise<Answer>
+  /** A method, not a property, so that operations of different inputs fit one registry. */
+  handle(input: Values<S>, caller: Caller, context: Context): Promise<Answer>
 }
 
 /** Declares an operation; exists to infer the handler's input type from the declared inputs. */
