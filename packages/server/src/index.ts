@@ -1,0 +1,2 @@
+export * from './settings/index.js'
+export type * from './watch/feed.js'

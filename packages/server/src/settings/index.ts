@@ -1,0 +1,7 @@
+export * from './environment.js'
+export * from './host-port.js'
+export * from './log.js'
+export * from './regions.js'
+export * from './resolve.js'
+export * from './rows.js'
+export * from './user-error.js'

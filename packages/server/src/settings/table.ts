@@ -1,0 +1,150 @@
+import { z } from 'zod'
+import { flag, hostPort, integer, json } from './kinds.js'
+import { logLevels } from './log.js'
+import { defaultRegions } from './regions.js'
+
+/** `server` settings matter wherever a server runs; `up` settings only where the `up` command enforces. */
+export type Scope = 'server' | 'up'
+
+/** One row of the table. */
+export interface Setting<T> {
+  readonly schema: z.ZodType<T>
+  readonly default: T
+  /** What is allowed, in words: part of the error and of the help text. */
+  readonly allowed: string
+  readonly doc: string
+  readonly scope: Scope
+  /** Its value is never shown. */
+  readonly secret: boolean
+}
+
+type Extra = Partial<Pick<Setting<unknown>, 'scope' | 'secret'>>
+
+const setting = <T>(
+  schema: z.ZodType<T>,
+  fallback: NoInfer<T>,
+  allowed: string,
+  doc: string,
+  extra: Extra = {},
+): Setting<T> => ({ schema, default: fallback, allowed, doc, scope: 'server', secret: false, ...extra })
+
+const quota = (fallback: number, doc: string): Setting<number> =>
+  setting(integer(1, 1_000_000), fallback, 'a whole number from 1 to 1000000', doc)
+
+const text = (pattern: RegExp) => z.string().regex(pattern)
+
+const region = z.strictObject({
+  id: text(/^[a-z0-9-]{2,32}$/),
+  zones: z.array(text(/^[a-z0-9-]{2,40}$/)).min(1),
+})
+
+/**
+ * Every setting, once. A setting `fooBar` is the flag `--foo-bar`, the variable `SALLYPORT_FOO_BAR` and the key
+ * `fooBar` of the configuration file; `quotas.rulesPerGroup` is `--quotas-rules-per-group`,
+ * `SALLYPORT_QUOTAS_RULES_PER_GROUP` and the key `rulesPerGroup` under `quotas`.
+ *
+ * Quota defaults are those of Alibaba's security group limits page; where the page and the API reference disagree,
+ * the larger of today's figures.
+ */
+export const table = {
+  listen: setting(
+    hostPort(),
+    '127.0.0.1:8765',
+    'HOST:PORT',
+    'Where the API listens; port 0 picks a free one',
+  ),
+  data: setting(z.string().min(1), './.sallyport', 'a folder', 'Folder that holds all state'),
+  accessKeyId: setting<string | null>(
+    text(/^[A-Za-z0-9._-]{3,128}$/).nullable(),
+    null,
+    '3 to 128 letters, digits, ".", "_" or "-"',
+    'Access key id of the account; made at the first start when absent',
+  ),
+  accessKeySecret: setting<string | null>(
+    text(/^[\x21-\x7e]{3,256}$/).nullable(),
+    null,
+    '3 to 256 printable ASCII characters without blanks',
+    'Its secret. A flag shows in the process list; prefer the variable, or a file that only you can read',
+    { secret: true },
+  ),
+  accountId: setting(text(/^\d{1,20}$/), '1234567890123456', '1 to 20 digits', 'Numeric id of the account'),
+  accountName: setting(
+    text(/^[\x21-\x7e]{1,128}$/),
+    'sallyport@local',
+    '1 to 128 printable ASCII characters without blanks',
+    'Login name of the account, as in SourceGroupOwnerAccount',
+  ),
+  region: setting(
+    text(/^[a-z0-9-]{2,32}$/),
+    'cn-hangzhou',
+    'the id of one of the regions',
+    'Region of calls that name none',
+  ),
+  regions: setting<readonly { readonly id: string; readonly zones: readonly string[] }[]>(
+    json(z.array(region).min(1)),
+    defaultRegions,
+    'a list of {"id": "...", "zones": ["...", ...]}, as JSON in a flag or variable',
+    'Regions and their zones',
+  ),
+  admin: setting(
+    z.union([z.literal('none'), hostPort()]),
+    '127.0.0.1:8766',
+    'HOST:PORT or none',
+    'Where the admin listener listens; the control socket in the data folder is always there',
+  ),
+  adminToken: setting<string | null>(
+    text(/^[\x21-\x7e]{16,256}$/).nullable(),
+    null,
+    '16 to 256 printable ASCII characters without blanks',
+    'Bearer token of the admin listener; made at the first start when absent, and kept in the data folder',
+    { secret: true },
+  ),
+  signatureWindowMinutes: setting(
+    integer(1, 1440),
+    15,
+    'a whole number from 1 to 1440',
+    'How far the time of a request may lie from the clock',
+  ),
+  nonceLimit: setting(
+    integer(1, 100_000_000),
+    1_048_576,
+    'a whole number from 1 to 100000000',
+    'Signature nonces remembered at most',
+  ),
+  quotas: {
+    securityGroupsPerRegion: quota(100, 'Security groups in a region'),
+    rulesPerGroup: quota(200, 'Rules of a group, both directions together'),
+    rulesPerInterface: quota(1000, 'Rules over all groups of an interface'),
+    groupsPerInterface: quota(10, 'Groups that an interface may join'),
+    groupObjectsPerGroup: quota(20, 'Distinct groups named as objects in the rules of a basic group'),
+    privateAddressesPerGroup: quota(6000, 'Private addresses in a basic group'),
+  },
+  feedRetention: setting(
+    integer(1, 100_000_000),
+    100_000,
+    'a whole number from 1 to 100000000',
+    'Revisions of the change feed kept for followers that were away',
+  ),
+  logLevel: setting(z.enum(logLevels), 'info', logLevels.join(', '), 'Least severe messages logged'),
+  uplinkNetns: setting<string | null>(
+    text(/^[^\s/]{1,64}$/).nullable(),
+    null,
+    'the name of a network namespace',
+    'Network namespace through which instances reach the outside; the one of the command when absent',
+    { scope: 'up' },
+  ),
+  uplinkRoutes: setting(
+    flag(),
+    false,
+    'true or false',
+    'Also route to the private addresses of instances from the uplink namespace',
+    { scope: 'up' },
+  ),
+  enforce: setting(
+    z.enum(['auto', 'off']),
+    'auto',
+    'auto or off',
+    'Whether to make instances and enforce their rules where the host can',
+    { scope: 'up' },
+  ),
+}
