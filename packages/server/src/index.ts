@@ -1,2 +1,3 @@
+export * from './admin/index.js'
 export * from './settings/index.js'
 export type * from './watch/feed.js'

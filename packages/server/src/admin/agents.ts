@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { AdminError } from './answer.js'
+
+/** What a data-plane agent last said of itself: `applied` is the revision that its host's kernel holds. */
+export interface AgentStatus {
+  readonly host: string
+  readonly epoch: string
+  readonly applied: number
+  /** When it was applied, by the agent's clock, ISO 8601. */
+  readonly at: string
+  readonly errors: readonly string[]
+}
+
+const report = z.strictObject({
+  host: z.string().min(1).max(255),
+  epoch: z.string().max(128),
+  revision: z.number().int().min(0),
+  at: z.iso.datetime({ offset: true }),
+  errors: z.array(z.string().max(4096)).max(1000),
+})
+
+/** The agents that reported, by host. Beyond `limit` hosts the one that has been silent longest is forgotten. */
+export interface Agents {
+  /** Takes a `POST /v1/agents` body. Throws `AdminError` 400. */
+  report(body: unknown): void
+  /** Longest silent first. */
+  list(): readonly AgentStatus[]
+}
+
+/** Creates an empty list. */
+export function createAgents(limit = 1000): Agents {
+  const byHost = new Map<string, AgentStatus>()
+  return {
+    report(body) {
+      const { host, epoch, revision, at, errors } = parse(body)
+      // Deleting first moves the host to the end of the map's order.
+      byHost.delete(host)
+      byHost.set(host, { host, epoch, applied: revision, at, errors })
+      const oldest = byHost.keys().next().value
+      if (byHost.size > limit && oldest !== undefined) byHost.delete(oldest)
+    },
+    list: () => [...byHost.values()],
+  }
+}
+
+function parse(body: unknown): z.infer<typeof report> {
+  const result = report.safeParse(body)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw new AdminError(
+    400,
+    `the report is malformed at ${issue?.path.join('.') || 'its top'}: ${issue?.message ?? ''}`,
+    'Send {"host": ..., "epoch": ..., "revision": ..., "at": ISO 8601 time, "errors": [text, ...]}.',
+  )
+}

@@ -1,0 +1,32 @@
+import type { ServerResponse } from 'node:http'
+
+/** A refusal of the admin listener: sent as `{error, hint}` with the status. */
+export class AdminError extends Error {
+  readonly status: number
+  readonly hint: string
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(status: number, message: string, hint: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message)
+    this.name = 'AdminError'
+    this.status = status
+    this.hint = hint
+    this.headers = headers
+  }
+}
+
+/** Sends a JSON body and ends the answer. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  })
+  response.end(text)
+}

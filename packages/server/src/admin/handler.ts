@@ -1,0 +1,156 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { snapshotOf } from '@sallyport/engine'
+import type { Log } from '../settings/log.js'
+import type { Feed } from '../watch/feed.js'
+import type { Agents } from './agents.js'
+import { createAgents } from './agents.js'
+import { AdminError, sendJson } from './answer.js'
+import { readJson } from './body.js'
+import type { PolicyCache } from './decide-flows.js'
+import { createPolicyCache, decideFlows } from './decide-flows.js'
+import { carriesToken } from './token.js'
+import type { Position, WatchLimits } from './watch-feed.js'
+import { watchFeed, watchLimits } from './watch-feed.js'
+
+/** What the admin routes answer from. */
+export interface AdminSource {
+  readonly token: string
+  readonly feed: Feed
+  readonly log: Log
+  readonly limits?: WatchLimits
+}
+
+interface Route {
+  readonly method: 'GET' | 'POST'
+  /** Whether it answers without the token. */
+  readonly open?: true
+  readonly query?: readonly string[]
+  handle(exchange: Exchange): void | Promise<void>
+}
+
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly query: URLSearchParams
+}
+
+/** The request listener of the admin routes; the TCP listener and the control socket share it. */
+export function createAdminHandler(source: AdminSource): RequestListener {
+  const routes = routesOf(source, createAgents(), createPolicyCache(source.feed.world))
+  return (request, response) => {
+    // A follower that goes away in mid-answer is ordinary.
+    response.on('error', () => undefined)
+    serve(routes, source.token, request, response).catch((error: unknown) =>
+      fail(response, error, source.log),
+    )
+  }
+}
+
+function routesOf(
+  { feed, log, limits }: AdminSource,
+  agents: Agents,
+  policies: PolicyCache,
+): Readonly<Record<string, Route>> {
+  const { world } = feed
+  return {
+    '/v1/health': {
+      method: 'GET',
+      open: true,
+      handle: ({ response }) => sendJson(response, 200, { status: 'ok' }),
+    },
+    '/v1/state': { method: 'GET', handle: ({ response }) => sendJson(response, 200, snapshotOf(world)) },
+    '/v1/status': {
+      method: 'GET',
+      handle: ({ response }) =>
+        sendJson(response, 200, { epoch: world.epoch, revision: world.revision, agents: agents.list() }),
+    },
+    '/v1/agents': {
+      method: 'POST',
+      async handle({ request, response }) {
+        agents.report(await readJson(request))
+        sendJson(response, 200, {})
+      },
+    },
+    '/v1/decide': {
+      method: 'POST',
+      async handle({ request, response }) {
+        const body = await readJson(request)
+        sendJson(response, 200, { verdicts: decideFlows(body, world, policies) })
+      },
+    },
+    '/v1/watch': {
+      method: 'GET',
+      query: ['epoch', 'after'],
+      handle: ({ response, query }) =>
+        watchFeed(response, feed, positionOf(query), log, limits ?? watchLimits),
+    },
+  }
+}
+
+async function serve(
+  routes: Readonly<Record<string, Route>>,
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const [path = '', search = ''] = (request.url ?? '').split(/\?(.*)/s, 2)
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined
+  if (route?.open !== true && !carriesToken(request.headers.authorization, token)) throw unauthorized()
+  if (!route) {
+    throw new AdminError(404, `no route ${path}`, `Routes: ${Object.keys(routes).join(', ')}.`)
+  }
+  if (request.method !== route.method) {
+    const hint = `Use ${route.method}.`
+    throw new AdminError(405, `${path} does not take ${request.method}`, hint, { allow: route.method })
+  }
+  const query = new URLSearchParams(search)
+  const unknown = [...query.keys()].find((key) => !(route.query ?? []).includes(key))
+  if (unknown !== undefined) {
+    const known = route.query ? `Parameters: ${route.query.join(', ')}.` : 'It takes none.'
+    throw new AdminError(400, `${path} has no query parameter ${JSON.stringify(unknown)}`, known)
+  }
+  await route.handle({ request, response, query })
+}
+
+const unauthorized = (): AdminError =>
+  new AdminError(
+    401,
+    'the bearer token is missing or wrong',
+    'Send "Authorization: Bearer TOKEN"; see admin-token in the data folder.',
+    {
+      'www-authenticate': 'Bearer',
+    },
+  )
+
+/** Both parameters make a position; an epoch alone or none starts from a snapshot. */
+function positionOf(query: URLSearchParams): Position | undefined {
+  const epoch = query.get('epoch')
+  const after = query.get('after')
+  if (after === null) return undefined
+  if (!/^\d{1,15}$/.test(after)) {
+    throw new AdminError(
+      400,
+      `after is ${JSON.stringify(after)}`,
+      'Give the last revision you have, a whole number.',
+    )
+  }
+  if (epoch === null) {
+    throw new AdminError(400, 'after is given without epoch', 'Give the epoch that the revision belongs to.')
+  }
+  return { epoch, after: Number(after) }
+}
+
+function fail(response: ServerResponse, error: unknown, log: Log): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy()
+    return
+  }
+  if (error instanceof AdminError) {
+    sendJson(response, error.status, { error: error.message, hint: error.hint }, error.headers)
+    return
+  }
+  log('error', 'the admin listener failed', {
+    cause: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  })
+  sendJson(response, 500, { error: 'internal error', hint: 'The cause is in the log of the server.' })
+}

@@ -1,0 +1,6 @@
+export type { AgentStatus } from './agents.js'
+export type { Decided } from './decide-flows.js'
+export * from './endpoints.js'
+export * from './open-admin.js'
+export * from './start-admin.js'
+export { readAdminToken } from './token.js'

@@ -1,0 +1,46 @@
+import type { Log } from '../settings/log.js'
+import type { Settings } from '../settings/resolve.js'
+import type { Feed } from '../watch/feed.js'
+import { controlSocketFor } from './control-socket.js'
+import { removeEndpoints, writeEndpoints } from './endpoints.js'
+import type { Admin } from './start-admin.js'
+import { startAdmin } from './start-admin.js'
+import { keepAdminToken } from './token.js'
+
+/** What the admin side of a server needs once its store is open and its API listens. */
+export interface AdminOpening {
+  readonly settings: Settings
+  /** URL of the API. */
+  readonly endpoint: string
+  readonly feed: Feed
+  readonly log: Log
+}
+
+/**
+ * Starts the admin side of a server: token, listeners, and the record of the addresses in the data folder, which
+ * `close` removes. The caller holds the lock of the data folder.
+ */
+export async function openAdmin({ settings, endpoint, feed, log }: AdminOpening): Promise<Admin> {
+  const admin = await startAdmin({
+    listen: settings.admin,
+    explicit: settings.sources.admin !== 'default',
+    controlSocket: controlSocketFor(settings.data),
+    token: keepAdminToken(settings.data, settings.adminToken),
+    feed,
+    log,
+  })
+  writeEndpoints(settings.data, {
+    endpoint,
+    admin: admin.admin,
+    controlSocket: admin.controlSocket,
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+  })
+  return {
+    ...admin,
+    async close() {
+      removeEndpoints(settings.data)
+      await admin.close()
+    },
+  }
+}
