@@ -82,8 +82,8 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 /**
- * Reads an address or a CIDR block. Host bits may be set: 10.0.0.5/8 is the block 10.0.0.0/8 (ecs-api.md
- * section 5, row 27). Returns why it refused, because the two refusals have different error codes.
+ * Reads an address or a CIDR block. Host bits may be set: 10.0.0.5/8 is the block 10.0.0.0/8
+ * Returns why it refused, because the two refusals have different error codes.
  */
 export function parseCidr(text: string): Cidr | CidrProblem {
   const slash = text.indexOf('/')

@@ -1,0 +1,82 @@
+import type { Caller, Inputs, Operation } from '@sallyport/protocol'
+import type { Session, WriteSession } from '../store/session.js'
+
+/** How many of a thing there may be. Settings with the defaults that Alibaba documents. */
+export interface Quotas {
+  readonly securityGroupsPerRegion: number
+  readonly rulesPerGroup: number
+  readonly rulesPerInterface: number
+  readonly groupsPerInterface: number
+  readonly groupObjectsPerGroup: number
+  readonly privateAddressesPerGroup: number
+}
+
+export interface Region {
+  readonly id: string
+  readonly zones: readonly string[]
+}
+
+/** The part of the settings that operations look at. */
+export interface ModelSettings {
+  /** The server's own region: what an absent RegionId means where the facts let it be absent. */
+  readonly region: string
+  readonly regions: readonly Region[]
+  readonly quotas: Quotas
+}
+
+/** What a handler gets beside its input and its caller. */
+export interface ReadContext {
+  readonly session: Session
+  readonly settings: ModelSettings
+}
+
+export interface WriteContext extends ReadContext {
+  readonly session: WriteSession
+}
+
+type Declared<Context, S extends Inputs> = Omit<
+  Operation<Context, S>,
+  'product' | 'version' | 'access' | 'idempotent'
+> & { readonly idempotent?: true }
+
+/** Any operation, whatever its inputs. The executor gives each the context that its access calls for. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- one registry holds operations of all input types
+export type AnyOperation = Operation<any>
+
+const declare =
+  <Context>(product: string, version: string, access: 'read' | 'write') =>
+  <const S extends Inputs>(declared: Declared<Context, S>): Operation<Context, S> => ({
+    idempotent: false,
+    ...declared,
+    // A spread loses the method's `this`, which no handler uses.
+    handle: (input, caller, context) => declared.handle(input, caller, context),
+    product,
+    version,
+    access,
+  })
+
+/** Declares an ECS 2014-05-26 operation that only reads. */
+export const ecsRead = declare<ReadContext>('Ecs', '2014-05-26', 'read')
+/** Declares an ECS 2014-05-26 operation that changes something. */
+export const ecsWrite = declare<WriteContext>('Ecs', '2014-05-26', 'write')
+/** Declares a VPC 2016-04-28 operation that only reads. */
+export const vpcRead = declare<ReadContext>('Vpc', '2016-04-28', 'read')
+/** Declares a VPC 2016-04-28 operation that changes something. */
+export const vpcWrite = declare<WriteContext>('Vpc', '2016-04-28', 'write')
+
+/** `2026-11-24T03:28:09Z`: rule and group times carry seconds. */
+export const secondsText = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`
+
+/** `2026-11-24T03:28Z`: instance times carry minutes. `text` is a stored time with seconds. */
+export const minutesText = (text: string): string => `${text.slice(0, 16)}Z`
+
+/** The key of everything an account owns in a region. */
+export interface Scope {
+  readonly accountId: string
+  readonly regionId: string
+}
+
+export const scopeOf = (caller: Caller, regionId: string): Scope => ({
+  accountId: caller.accountId,
+  regionId,
+})

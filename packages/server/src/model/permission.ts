@@ -1,0 +1,241 @@
+import {
+  canonicalCidr,
+  type Cidr,
+  type Direction,
+  formatAddress,
+  parseCidr,
+  type PortRange,
+  type Protocol,
+} from '@sallyport/engine'
+import type { Caller } from '@sallyport/protocol'
+import { ecsError, type EcsErrorKey } from '../errors/ecs.js'
+import type { PlacedPermission, RawPermission } from '../operations/ecs/permission-inputs.js'
+import type { RuleRow } from '../store/schema.js'
+
+/** What a rule is about, validated and in stored form; ids, times and existence checks come later. */
+export interface Permission extends Pick<
+  RuleRow,
+  | 'direction'
+  | 'policy'
+  | 'priority'
+  | 'protocol'
+  | 'port_range'
+  | 'source_port_range'
+  | 'peer_kind'
+  | 'peer'
+  | 'local'
+  | 'description'
+  | 'identity'
+> {
+  /** Whether the request named the owner of the group that is the object: changes the code of "not found". */
+  readonly ownerGiven: boolean
+}
+
+/** The codes that differ between making a rule and naming one to revoke. */
+interface Codes {
+  readonly protocol: EcsErrorKey
+  readonly ports: EcsErrorKey
+  readonly portsMisfit: EcsErrorKey
+  readonly noObject: Readonly<Record<Direction, EcsErrorKey>>
+}
+
+const authorizing: Codes = {
+  protocol: 'OperationDenied',
+  ports: 'InvalidIpProtocol.Malformed',
+  portsMisfit: 'OperationDenied',
+  noObject: { egress: 'MissingParameter#dest', ingress: 'MissingParameter#source' },
+}
+
+const revoking: Codes = {
+  protocol: 'InvalidIpProtocol.ValueNotSupported',
+  ports: 'InvalidIpPortRange.Malformed',
+  portsMisfit: 'InvalidIpPortRange.Malformed',
+  noObject: { egress: 'MissingParameter#revoke-dest', ingress: 'MissingParameter#revoke-source' },
+}
+
+export interface PermissionRequest {
+  readonly direction: Direction
+  readonly purpose: 'authorize' | 'revoke'
+  /** The group that holds the rule. */
+  readonly groupId: string
+  readonly caller: Pick<Caller, 'accountId' | 'accountName'>
+}
+
+/**
+ * Checks one rule's parameters, in this order: protocol, ports, source ports, policy, priority, description,
+ * addresses of each side, families against each other and against the protocol, equality, object.
+ * Source of codes and ranges: the AuthorizeSecurityGroupEgress reference page and the pages of its siblings.
+ */
+export function parsePermission({ raw, place }: PlacedPermission, request: PermissionRequest): Permission {
+  const { direction } = request
+  const codes = request.purpose === 'authorize' ? authorizing : revoking
+  const protocol = parseProtocol(raw.IpProtocol, codes)
+  const portRange = parsePorts(raw.PortRange, protocol, codes)
+  const sourcePortRange = parseSourcePorts(raw.SourcePortRange, protocol)
+  const policy = parsePolicy(raw.Policy)
+  const priority = parsePriority(raw.Priority)
+  const description = parseDescription(raw.Description)
+  const sides = parseSides(raw, place, direction)
+  checkFamilies(protocol, sides.source, sides.dest)
+  const object = direction === 'egress' ? sides.dest : sides.source
+  const local = direction === 'egress' ? sides.source : sides.dest
+  const peer = object
+    ? ({ peer_kind: 'cidr', peer: echo(object), ownerGiven: false } as const)
+    : groupObject(raw, place, request, codes)
+  if (raw.PortRange === undefined && raw.PortRangeListId !== undefined)
+    throw unsupported(place, 'PortRangeListId')
+  const identity = [
+    ...[direction, protocol, portRange, sourcePortRange === '-1/-1' ? '' : sourcePortRange],
+    ...[peer.peer_kind, object ? canonicalCidr(object) : peer.peer, local ? canonicalCidr(local) : ''],
+    ...[policy, priority],
+  ].join('|')
+  return {
+    ...{ direction, policy, priority, protocol, port_range: portRange, source_port_range: sourcePortRange },
+    ...peer,
+    ...{ local: local ? echo(local) : '', description, identity },
+  }
+}
+
+const protocols: ReadonlySet<string> = new Set<Protocol>(['tcp', 'udp', 'icmp', 'icmpv6', 'gre', 'all'])
+
+function parseProtocol(text: string | undefined, codes: Codes): Protocol {
+  const protocol = text?.toLowerCase()
+  if (protocol === undefined || !protocols.has(protocol)) throw ecsError(codes.protocol)
+  return protocol as Protocol
+}
+
+const hasPorts = (protocol: Protocol): boolean => protocol === 'tcp' || protocol === 'udp'
+
+/** `80/80` as two integers; undefined when the text has another form. `-1/-1` is all ports of a portless protocol. */
+function readPortRange(text: string | undefined): PortRange | undefined {
+  const match = /^(-?\d{1,9})\/(-?\d{1,9})$/.exec(text ?? '')
+  return match ? { first: Number(match[1]), last: Number(match[2]) } : undefined
+}
+
+const isAll = ({ first, last }: PortRange): boolean => first === -1 && last === -1
+const isPorts = ({ first, last }: PortRange): boolean => 1 <= first && first <= last && last <= 65535
+const rangeText = ({ first, last }: PortRange): string => `${first}/${last}`
+
+function parsePorts(text: string | undefined, protocol: Protocol, codes: Codes): string {
+  const range = readPortRange(text)
+  if (!range || !(isAll(range) || isPorts(range))) throw ecsError(codes.ports)
+  if (isAll(range) === hasPorts(protocol)) throw ecsError(codes.portsMisfit)
+  return rangeText(range)
+}
+
+function parseSourcePorts(text: string | undefined, protocol: Protocol): string {
+  if (text === undefined) return ''
+  const range = readPortRange(text)
+  if (!range || !(hasPorts(protocol) ? isPorts(range) : isAll(range))) {
+    throw ecsError('InvalidSourcePortRange.Malformed')
+  }
+  return rangeText(range)
+}
+
+function parsePolicy(text: string | undefined): 'accept' | 'drop' {
+  const policy = (text ?? 'accept').toLowerCase()
+  if (policy !== 'accept' && policy !== 'drop') throw ecsError('InvalidPolicy.Malformed')
+  return policy
+}
+
+function parsePriority(text: string | undefined): number {
+  const priority = /^\d{1,9}$/.test(text ?? '1') ? Number(text ?? '1') : 0
+  if (priority < 1 || priority > 100) throw ecsError('InvalidPriority.Malformed')
+  return priority
+}
+
+function parseDescription(text: string | undefined): string {
+  if (text !== undefined && text.length > 512)
+    throw ecsError('InvalidSecurityGroupDiscription.Malformed#rule')
+  return text ?? ''
+}
+
+interface Sides {
+  readonly source: Cidr | undefined
+  readonly dest: Cidr | undefined
+}
+
+function parseSides(raw: RawPermission, place: string, direction: Direction): Sides {
+  const where = place || 'the request'
+  if (raw.DestCidrIp !== undefined && raw.Ipv6DestCidrIp !== undefined)
+    throw ecsError('InvalidParam.DestIp', where)
+  if (raw.SourceCidrIp !== undefined && raw.Ipv6SourceCidrIp !== undefined) {
+    throw ecsError('InvalidParam.SourceIp', where)
+  }
+  // Only the authorization object of an inbound rule has the code InvalidSourceCidrIp.Malformed.
+  const sourceMalformed =
+    direction === 'ingress' ? 'InvalidSourceCidrIp.Malformed' : 'InvalidParam.SourceCidrIp'
+  const dest =
+    readV4(raw.DestCidrIp, 'InvalidDestCidrIp.Malformed', 'InvalidParam.DestCidrIp') ??
+    readV6(raw.Ipv6DestCidrIp, 'Ipv6DestCidrIp')
+  const source =
+    readV4(raw.SourceCidrIp, sourceMalformed, 'InvalidParam.SourceCidrIp') ??
+    readV6(raw.Ipv6SourceCidrIp, 'Ipv6SourceCidrIp')
+  return { source, dest }
+}
+
+function readV4(text: string | undefined, malformed: EcsErrorKey, mask: EcsErrorKey): Cidr | undefined {
+  if (text === undefined) return undefined
+  const cidr = text.includes(':') ? 'malformed' : parseCidr(text)
+  if (cidr === 'malformed') throw ecsError(malformed)
+  if (cidr === 'mask-out-of-range') throw ecsError(mask)
+  return cidr
+}
+
+function readV6(text: string | undefined, name: 'Ipv6DestCidrIp' | 'Ipv6SourceCidrIp'): Cidr | undefined {
+  if (text === undefined) return undefined
+  const cidr = text.includes(':') ? parseCidr(text) : 'malformed'
+  if (cidr === 'malformed') throw ecsError(`InvalidParam.${name}`)
+  if (cidr === 'mask-out-of-range') throw ecsError('ILLEGAL_IPV6_CIDR', name)
+  return cidr
+}
+
+function checkFamilies(protocol: Protocol, source: Cidr | undefined, dest: Cidr | undefined): void {
+  if (source && dest && source.family !== dest.family) throw ecsError('InvalidParameter.Conflict')
+  const family = (dest ?? source)?.family
+  if (family === 6 && (protocol === 'icmp' || protocol === 'gre')) {
+    throw ecsError('InvalidParam.Ipv4ProtocolConflictWithIpv6Address')
+  }
+  if (family === 4 && protocol === 'icmpv6')
+    throw ecsError('InvalidParam.Ipv6ProtocolConflictWithIpv4Address')
+  if (source && dest && canonicalCidr(source) === canonicalCidr(dest))
+    throw ecsError('InvalidParamter.Conflict')
+}
+
+/** As answered: IPv6 compressed and in lower case, host bits kept, a bare address bare (captured from clients). */
+const echo = ({ family, host, prefix, written }: Cidr): string =>
+  formatAddress({ family, bits: host }) + (written === 'block' ? `/${prefix}` : '')
+
+/** The object when no CIDR block is given: a group, else a prefix list, which is refused. */
+function groupObject(
+  raw: RawPermission,
+  place: string,
+  { direction, groupId, caller, purpose }: PermissionRequest,
+  codes: Codes,
+): { peer_kind: 'group'; peer: string; ownerGiven: boolean } {
+  const side = direction === 'egress' ? 'Dest' : 'Source'
+  const peer = raw[`${side}GroupId`]
+  if (peer === undefined) {
+    if (raw[`${side}PrefixListId`] !== undefined) throw unsupported(place, `${side}PrefixListId`)
+    throw ecsError(codes.noObject[direction])
+  }
+  if (peer === groupId && purpose === 'authorize') {
+    throw ecsError(
+      direction === 'egress' && place ? 'InvalidSecurityGroup.IsSame' : 'InvalidParamter.Conflict#group',
+    )
+  }
+  const ownerId = raw[`${side}GroupOwnerId`]
+  const ownerAccount = raw[`${side}GroupOwnerAccount`]
+  if (ownerId !== undefined && ownerId !== caller.accountId) throw unsupported(place, `${side}GroupOwnerId`)
+  if (ownerAccount !== undefined && !isOwnName(ownerAccount, caller)) {
+    throw unsupported(place, `${side}GroupOwnerAccount`)
+  }
+  return { peer_kind: 'group', peer, ownerGiven: ownerId !== undefined || ownerAccount !== undefined }
+}
+
+/** Clients put the login name here, and some the account id. */
+const isOwnName = (name: string, caller: PermissionRequest['caller']): boolean =>
+  name === caller.accountId || name.toLowerCase() === caller.accountName.toLowerCase()
+
+const unsupported = (place: string, name: string): Error =>
+  ecsError('UnsupportedParameter', `${place ? `${place}.` : ''}${name} is not supported by this server yet.`)

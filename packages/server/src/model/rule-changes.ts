@@ -1,0 +1,109 @@
+import { ecsError } from '../errors/ecs.js'
+import { changeRuleCount, findGroup, mostRulesOfAMember } from '../store/groups.js'
+import { deleteRule, findRuleByIdentity, groupPeersOf, insertRule } from '../store/rules.js'
+import type { GroupRow, RuleRow } from '../store/schema.js'
+import type { Session, WriteSession } from '../store/session.js'
+import { type Quotas, type Scope, secondsText } from './context.js'
+import { newId } from './ids.js'
+import type { Permission } from './permission.js'
+import { ruleFact } from './rule-fact.js'
+
+/**
+ * Adds the permissions that the group does not have yet, all or none: whatever is thrown undoes the request.
+ * A rule that exists already is left as it is, its description included.
+ */
+export async function addRules(
+  session: WriteSession,
+  group: GroupRow,
+  permissions: readonly Permission[],
+  quotas: Quotas,
+  now: Date,
+): Promise<void> {
+  let added = 0
+  for (const [position, permission] of permissions.entries()) {
+    const { ownerGiven: _, ...fields } = permission
+    if (await findRuleByIdentity(session, group.id, permission.identity)) continue
+    const row: RuleRow = {
+      ...fields,
+      id: newId('sgr', group.region_id),
+      group_id: group.id,
+      created_at: secondsText(now),
+      created_revision: await session.revision(),
+      position,
+    }
+    await insertRule(session, row)
+    added++
+    await session.record({ kind: 'rule', id: row.id, value: ruleFact(row) })
+  }
+  if (added === 0) return
+  await changeRuleCount(session, group.id, added)
+  await checkRuleQuotas(session, group, added, quotas)
+  if (permissions.some(({ peer_kind }) => peer_kind === 'group'))
+    await checkGroupObjects(session, group.id, quotas)
+}
+
+/** Quotas are checked on the state that the request would leave: duplicates then cost nothing. */
+async function checkRuleQuotas(
+  session: Session,
+  group: GroupRow,
+  added: number,
+  quotas: Quotas,
+): Promise<void> {
+  if (group.rule_count + added > quotas.rulesPerGroup) throw ecsError('AuthorizationLimitExceed')
+  if ((await mostRulesOfAMember(session, group.id)) > quotas.rulesPerInterface) {
+    throw ecsError('AuthorizationLimitExceed')
+  }
+}
+
+async function checkGroupObjects(session: Session, groupId: string, quotas: Quotas): Promise<void> {
+  const objects = await groupPeersOf(session, groupId)
+  if (objects.length > quotas.groupObjectsPerGroup) throw ecsError('AuthorizedGroupRule.LimitExceed')
+}
+
+/** Removes rules of one group. */
+export async function removeRules(
+  session: WriteSession,
+  groupId: string,
+  ids: readonly string[],
+): Promise<void> {
+  for (const id of ids) {
+    await deleteRule(session, id)
+    await session.record({ kind: 'rule', id, value: null })
+  }
+  await changeRuleCount(session, groupId, -ids.length)
+}
+
+/**
+ * Checks that the groups named as objects exist and may be named: all exist first, then types, then VPCs.
+ */
+export async function checkObjects(
+  session: Session,
+  scope: Scope,
+  group: GroupRow,
+  permissions: readonly Permission[],
+): Promise<void> {
+  const named = permissions.filter(({ peer_kind }) => peer_kind === 'group')
+  const objects: { permission: Permission; object: GroupRow }[] = []
+  for (const permission of named) {
+    const side = permission.direction === 'egress' ? 'Dest' : 'Source'
+    const object = await findGroup(session, scope, permission.peer)
+    if (!object) {
+      throw ecsError(
+        permission.ownerGiven
+          ? (`Invalid${side}Group.NotFound` as const)
+          : (`Invalid${side}GroupId.NotFound` as const),
+      )
+    }
+    objects.push({ permission, object })
+  }
+  for (const { permission, object } of objects) {
+    if (group.type === 'advanced' || object.type === 'advanced') {
+      throw ecsError('InvalidGroupAuthParameter.OperationDenied')
+    }
+    if (object.vpc_id !== group.vpc_id) {
+      throw ecsError(
+        permission.direction === 'egress' ? 'InvalidDestGroupId.Mismatch' : 'InvalidSourceGroupId.Mismatch',
+      )
+    }
+  }
+}

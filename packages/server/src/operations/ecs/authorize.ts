@@ -1,0 +1,89 @@
+import type { Direction } from '@sallyport/engine'
+import type { Answer, Caller } from '@sallyport/protocol'
+import type { EcsErrorKey } from '../../errors/ecs.js'
+import { scopeOf, type WriteContext } from '../../model/context.js'
+import { regionOf } from '../../model/regions.js'
+import { addRules, checkObjects } from '../../model/rule-changes.js'
+import type { RawPermission } from './permission-inputs.js'
+import { parsePermissions, placedPermissions, refuseDuplicates, requireGroup } from './permission-request.js'
+
+/** What the values of a rule can be refused with, whichever operation names the rule. */
+export const valueErrors = [
+  'InvalidRegionId.NotFound',
+  'InvalidSecurityGroupId.NotFound',
+  'InvalidSourcePortRange.Malformed',
+  'InvalidPolicy.Malformed',
+  'InvalidPriority.Malformed',
+  'InvalidSecurityGroupDiscription.Malformed#rule',
+  'InvalidDestCidrIp.Malformed',
+  'InvalidParam.DestCidrIp',
+  'InvalidParam.SourceCidrIp',
+  'InvalidParam.Ipv6DestCidrIp',
+  'InvalidParam.Ipv6SourceCidrIp',
+  'ILLEGAL_IPV6_CIDR',
+  'InvalidParam.DestIp',
+  'InvalidParam.SourceIp',
+  'InvalidParameter.Conflict',
+  'InvalidParam.Ipv4ProtocolConflictWithIpv6Address',
+  'InvalidParam.Ipv6ProtocolConflictWithIpv4Address',
+  'InvalidParamter.Conflict',
+  'InvalidParam.Permissions',
+  'InvalidParam.DuplicatePermissions',
+  'UnsupportedParameter',
+] as const satisfies readonly EcsErrorKey[]
+
+const creationErrors = [
+  ...valueErrors,
+  'OperationDenied',
+  'InvalidIpProtocol.Malformed',
+  'InvalidParamter.Conflict#group',
+  'InvalidGroupAuthParameter.OperationDenied',
+  'AuthorizationLimitExceed',
+  'AuthorizedGroupRule.LimitExceed',
+] as const satisfies readonly EcsErrorKey[]
+
+/** Every error key that creating rules of a direction can raise. */
+export const authorizeErrors: Readonly<Record<Direction, readonly EcsErrorKey[]>> = {
+  egress: [
+    ...creationErrors,
+    'MissingParameter#dest',
+    'InvalidSecurityGroup.IsSame',
+    'InvalidDestGroupId.Mismatch',
+    'InvalidDestGroupId.NotFound',
+    'InvalidDestGroup.NotFound',
+  ],
+  ingress: [
+    ...creationErrors,
+    'MissingParameter#source',
+    'InvalidSourceCidrIp.Malformed',
+    'InvalidSourceGroupId.Mismatch',
+    'InvalidSourceGroupId.NotFound',
+    'InvalidSourceGroup.NotFound',
+  ],
+}
+
+interface AuthorizeInput extends RawPermission {
+  readonly RegionId: string | undefined
+  readonly SecurityGroupId: string
+  readonly Permissions: readonly RawPermission[]
+}
+
+/**
+ * Creates rules, all or none. Order of checks: style, region, group, values, objects, duplicates, quotas; the real
+ * service does not document its order.
+ */
+export async function authorize(
+  direction: Direction,
+  input: AuthorizeInput,
+  caller: Caller,
+  { session, settings }: WriteContext,
+): Promise<Answer> {
+  const placed = placedPermissions(direction, input)
+  const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
+  const group = await requireGroup(session, scope, input.SecurityGroupId)
+  const permissions = parsePermissions(placed, { direction, purpose: 'authorize', groupId: group.id, caller })
+  await checkObjects(session, scope, group, permissions)
+  refuseDuplicates(permissions)
+  await addRules(session, group, permissions, settings.quotas, caller.now)
+  return {}
+}

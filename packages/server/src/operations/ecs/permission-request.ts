@@ -1,0 +1,54 @@
+import type { Direction } from '@sallyport/engine'
+import type { Caller } from '@sallyport/protocol'
+import { ecsError } from '../../errors/ecs.js'
+import { type Permission, parsePermission } from '../../model/permission.js'
+import { findGroup } from '../../store/groups.js'
+import type { GroupRow } from '../../store/schema.js'
+import type { Session } from '../../store/session.js'
+import type { Scope } from '../../model/context.js'
+import {
+  egressFields,
+  ingressFields,
+  type PlacedPermission,
+  type RawPermission,
+} from './permission-inputs.js'
+
+const flatNames = {
+  egress: Object.keys(egressFields),
+  ingress: Object.keys(ingressFields),
+} as const satisfies Record<Direction, readonly string[]>
+
+/**
+ * The rules of a request in either style. The flat one is discontinued but alive: command-line users depend on it.
+ * A mixture is refused.
+ */
+export function placedPermissions(
+  direction: Direction,
+  input: RawPermission & { readonly Permissions: readonly RawPermission[] },
+): PlacedPermission[] {
+  const flat = flatNames[direction].some((name) => input[name as keyof RawPermission] !== undefined)
+  if (input.Permissions.length === 0) return [{ raw: input, place: '' }]
+  if (flat) throw ecsError('InvalidParam.Permissions')
+  return input.Permissions.map((raw, index) => ({ raw, place: `Permissions.${index + 1}` }))
+}
+
+/** The group of the request, or 404 InvalidSecurityGroupId.NotFound. */
+export async function requireGroup(session: Session, scope: Scope, id: string): Promise<GroupRow> {
+  const group = await findGroup(session, scope, id)
+  if (!group) throw ecsError('InvalidSecurityGroupId.NotFound')
+  return group
+}
+
+/** Checks the values of every rule, then that no two are the same rule. */
+export function parsePermissions(
+  placed: readonly PlacedPermission[],
+  request: { direction: Direction; purpose: 'authorize' | 'revoke'; groupId: string; caller: Caller },
+): Permission[] {
+  return placed.map((permission) => parsePermission(permission, request))
+}
+
+/** Two identical rules in one request are an error, unlike a rule that the group has already. */
+export function refuseDuplicates(permissions: readonly Permission[]): void {
+  const identities = new Set(permissions.map(({ identity }) => identity))
+  if (identities.size < permissions.length) throw ecsError('InvalidParam.DuplicatePermissions')
+}

@@ -1,0 +1,36 @@
+import type { StringInput, StructsInput } from '@sallyport/protocol'
+
+/** RegionId where its absence has a code of its own. */
+export const regionId = {
+  kind: 'string',
+  required: 'MissingParameter.RegionId',
+  doc: 'Region of the resource.',
+} as const satisfies StringInput
+
+/** RegionId where it may be absent: the server's own region then. */
+export const optionalRegionId = {
+  kind: 'string',
+  doc: "Region of the resource. Default: the server's own region.",
+} as const satisfies StringInput
+
+/** SecurityGroupId where it must be given. */
+export const securityGroupId = {
+  kind: 'string',
+  required: true,
+  doc: 'Id of the security group.',
+} as const satisfies StringInput
+
+/** Tag.N.Key and Tag.N.Value. */
+export const tagInputs = {
+  kind: 'structs',
+  fields: {
+    Key: { kind: 'string', doc: '1 to 128 characters.' },
+    Value: { kind: 'string', doc: 'Up to 128 characters.' },
+    // Old clients write them in lower case.
+    key: { kind: 'string' },
+    value: { kind: 'string' },
+  },
+  max: 20,
+  invalid: 'InvalidTagKey.Malformed',
+  doc: 'Tags, N from 1 to 20.',
+} as const satisfies StructsInput

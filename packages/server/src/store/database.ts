@@ -1,0 +1,96 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Revision } from '@sallyport/engine'
+import SqliteDatabase, { type Database } from 'better-sqlite3'
+import { Kysely, Migrator, SqliteDialect } from 'kysely'
+import * as firstTables from './migrations/001-first-tables.js'
+import type { Schema } from './schema.js'
+import type { Session } from './session.js'
+import { sqliteConnection } from './sqlite-session.js'
+import { createReader, createWriter, type Writer } from './writer.js'
+
+/** The durable store of one data folder. */
+export interface Store {
+  readonly write: Writer['write']
+  read<T>(work: (session: Session) => Promise<T>): Promise<T>
+  /** Waits for accepted writes, then closes the files and gives the folder free. */
+  close(): Promise<void>
+}
+
+/** Another process holds the data folder. */
+export class FolderInUse extends Error {
+  constructor(folder: string) {
+    super(
+      `the data folder ${folder} is in use by another Sallyport server: stop that one, or choose another --data`,
+    )
+    this.name = 'FolderInUse'
+  }
+}
+
+/** Keeps other servers out of the folder for as long as this process lives, however it ends. */
+function lockFolder(folder: string): Database {
+  const lock = new SqliteDatabase(join(folder, 'lock.db'), { timeout: 0 })
+  try {
+    // An exclusive lock of the operating system: it goes with the process, so kill -9 leaves nothing to clean.
+    lock.pragma('locking_mode = exclusive')
+    lock.exec('begin exclusive')
+  } catch (error) {
+    lock.close()
+    if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY')) throw new FolderInUse(folder)
+    throw error
+  }
+  return lock
+}
+
+function openDatabase(folder: string): Database {
+  const database = new SqliteDatabase(join(folder, 'sallyport.db'))
+  database.pragma('journal_mode = wal')
+  // FULL: the log is synchronised before a commit returns, so an acknowledged write survives a power cut.
+  database.pragma('synchronous = full')
+  database.pragma('temp_store = memory')
+  database.pragma('cache_size = -65536')
+  // Fewer, larger checkpoints: each costs two synchronisations on the commit that meets it.
+  database.pragma('wal_autocheckpoint = 4000')
+  return database
+}
+
+async function migrate(db: Kysely<Schema>): Promise<void> {
+  const migrations = { '001-first-tables': firstTables }
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw new Error('the store could not be brought up to date', { cause: error })
+}
+
+/**
+ * Opens (and on first use creates) the store in a folder, readable by its owner only.
+ * `onCommit` hears of every committed revision, in order, before the writes that made them are answered.
+ */
+export async function openStore(
+  folder: string,
+  now: () => Date,
+  onCommit: (revisions: readonly Revision[]) => void,
+): Promise<Store> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const lock = lockFolder(folder)
+  try {
+    const database = openDatabase(folder)
+    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
+    await migrate(db)
+    const readDatabase = openDatabase(folder)
+    const writer = createWriter(sqliteConnection(database, db), now, onCommit)
+    const reader = createReader(sqliteConnection(readDatabase, db))
+    return {
+      write: writer.write,
+      read: reader.read,
+      async close() {
+        await writer.drain()
+        readDatabase.close()
+        database.close()
+        lock.close()
+      },
+    }
+  } catch (error) {
+    lock.close()
+    throw error
+  }
+}

@@ -1,0 +1,171 @@
+import type { Scope } from '../model/context.js'
+import type { GroupRow } from './schema.js'
+import type { Session } from './session.js'
+import { statement } from './statement.js'
+
+const selectGroup = statement<Scope & { id: string }>()((db, p) =>
+  db
+    .selectFrom('security_groups')
+    .selectAll()
+    .where('id', '=', p.id)
+    .where('account_id', '=', p.accountId)
+    .where('region_id', '=', p.regionId),
+)
+
+const countGroups = statement<Scope>()((db, p) =>
+  db
+    .selectFrom('security_groups')
+    .select((s) => s.fn.countAll<number>().as('count'))
+    .where('account_id', '=', p.accountId)
+    .where('region_id', '=', p.regionId),
+)
+
+const insertGroupRow = statement<GroupRow>()((db, p) =>
+  db.insertInto('security_groups').values({
+    id: p.id,
+    account_id: p.account_id,
+    region_id: p.region_id,
+    created_at: p.created_at,
+    created_revision: p.created_revision,
+    vpc_id: p.vpc_id,
+    name: p.name,
+    description: p.description,
+    type: p.type,
+    inner_access: p.inner_access,
+    rule_count: p.rule_count,
+  }),
+)
+
+const deleteGroupRow = statement<{ id: string }>()((db, p) =>
+  db.deleteFrom('security_groups').where('id', '=', p.id),
+)
+
+const addToRuleCount = statement<{ id: string; by: number }>()((db, p) =>
+  db
+    .updateTable('security_groups')
+    .set((set) => ({ rule_count: set('rule_count', '+', p.by) }))
+    .where('id', '=', p.id),
+)
+
+const countMembers = statement<{ groupId: string }>()((db, p) =>
+  db
+    .selectFrom('interface_groups')
+    .select((s) => s.fn.countAll<number>().as('count'))
+    .where('group_id', '=', p.groupId),
+)
+
+const countAddresses = statement<{ groupId: string }>()((db, p) =>
+  db
+    .selectFrom('interface_groups')
+    .innerJoin('interface_addresses', 'interface_addresses.interface_id', 'interface_groups.interface_id')
+    .select((s) => s.fn.countAll<number>().as('count'))
+    .where('interface_groups.group_id', '=', p.groupId),
+)
+
+const heaviestMember = statement<{ groupId: string }>()((db, p) =>
+  db
+    .selectFrom('interface_groups as member')
+    .innerJoin('interface_groups as joined', 'joined.interface_id', 'member.interface_id')
+    .innerJoin('security_groups as group', 'group.id', 'joined.group_id')
+    .select((s) => s.fn.sum<number>('group.rule_count').as('rules'))
+    .where('member.group_id', '=', p.groupId)
+    .groupBy('member.interface_id')
+    .orderBy('rules', 'desc')
+    .limit(1),
+)
+
+/** A group by id, if the account has it in the region. */
+export const findGroup = (session: Session, scope: Scope, id: string): Promise<GroupRow | undefined> =>
+  session.first(selectGroup, { ...scope, id })
+
+const count = async (row: Promise<{ count: number } | undefined>): Promise<number> =>
+  Number((await row)?.count ?? 0)
+
+/** How many groups the account has in the region. */
+export const countGroupsOf = (session: Session, scope: Scope): Promise<number> =>
+  count(session.first(countGroups, scope))
+
+/** How many interfaces joined the group. */
+export const countMembersOf = (session: Session, groupId: string): Promise<number> =>
+  count(session.first(countMembers, { groupId }))
+
+/** How many private addresses the group's interfaces have. */
+export const countAddressesOf = (session: Session, groupId: string): Promise<number> =>
+  count(session.first(countAddresses, { groupId }))
+
+/** The most rules that any interface in the group has over all its groups; 0 when the group has no interface. */
+export async function mostRulesOfAMember(session: Session, groupId: string): Promise<number> {
+  return Number((await session.first(heaviestMember, { groupId }))?.rules ?? 0)
+}
+
+export async function insertGroup(session: Session, row: GroupRow): Promise<void> {
+  await session.run(insertGroupRow, row)
+}
+
+export async function deleteGroup(session: Session, id: string): Promise<void> {
+  await session.run(deleteGroupRow, { id })
+}
+
+/** Keeps `rule_count` in step; every insert and delete of rules goes through here. */
+export async function changeRuleCount(session: Session, groupId: string, by: number): Promise<void> {
+  await session.run(addToRuleCount, { id: groupId, by })
+}
+
+/** Conditions of DescribeSecurityGroups; all given ones hold. */
+export interface GroupFilter {
+  readonly ids: readonly string[] | undefined
+  readonly name: string | undefined
+  readonly type: GroupRow['type'] | undefined
+  readonly vpcId: string | undefined
+  readonly tags: readonly { readonly key: string; readonly value: string | undefined }[]
+}
+
+/**
+ * A page of groups, newest first. `before` continues after the group that was created in that revision (one call
+ * creates one group, so revisions order groups totally). `total` ignores the page.
+ */
+export async function listGroups(
+  session: Session,
+  scope: Scope,
+  filter: GroupFilter,
+  page: { readonly limit: number; readonly offset: number; readonly before: number | undefined },
+): Promise<GroupRow[]> {
+  return session.query((db) => {
+    let query = filtered(db.selectFrom('security_groups').selectAll(), scope, filter)
+    if (page.before !== undefined) query = query.where('created_revision', '<', page.before)
+    return query.orderBy('created_revision', 'desc').limit(page.limit).offset(page.offset)
+  })
+}
+
+/** How many groups match. */
+export async function countMatching(session: Session, scope: Scope, filter: GroupFilter): Promise<number> {
+  const [row] = await session.query((db) =>
+    filtered(
+      db.selectFrom('security_groups').select((s) => s.fn.countAll<number>().as('count')),
+      scope,
+      filter,
+    ),
+  )
+  return Number(row?.count ?? 0)
+}
+
+type GroupQuery<O> = import('kysely').SelectQueryBuilder<import('./schema.js').Schema, 'security_groups', O>
+
+function filtered<O>(query: GroupQuery<O>, scope: Scope, filter: GroupFilter): GroupQuery<O> {
+  let narrowed = query.where('account_id', '=', scope.accountId).where('region_id', '=', scope.regionId)
+  if (filter.ids) narrowed = narrowed.where('id', 'in', filter.ids.length > 0 ? filter.ids : [''])
+  if (filter.name !== undefined) narrowed = narrowed.where('name', '=', filter.name)
+  if (filter.type !== undefined) narrowed = narrowed.where('type', '=', filter.type)
+  if (filter.vpcId !== undefined) narrowed = narrowed.where('vpc_id', '=', filter.vpcId)
+  for (const { key, value } of filter.tags) {
+    narrowed = narrowed.where('id', 'in', (sub) => {
+      const tagged = sub
+        .selectFrom('tags')
+        .select('resource_id')
+        .where('resource_type', '=', 'securitygroup')
+        .where('key', '=', key)
+      return value === undefined ? tagged : tagged.where('value', '=', value)
+    })
+  }
+  return narrowed
+}

@@ -1,0 +1,118 @@
+import type { Kysely } from 'kysely'
+
+type Column = [name: string, type: 'text' | 'integer']
+
+const text = (...names: string[]): Column[] => names.map((name) => [name, 'text'])
+const integer = (...names: string[]): Column[] => names.map((name) => [name, 'integer'])
+
+const owned: Column[] = [...text('account_id', 'region_id', 'created_at'), ...integer('created_revision')]
+
+const tables: Record<string, { key: string[]; columns: Column[] }> = {
+  accounts: { key: ['id'], columns: text('id', 'name') },
+  access_keys: { key: ['id'], columns: [...text('id', 'secret', 'account_id'), ...integer('active')] },
+  vpcs: {
+    key: ['id'],
+    columns: [
+      ...text('id', 'cidr_block', 'ipv6_cidr_block', 'name', 'description', 'vrouter_id', 'route_table_id'),
+      ...integer('is_default'),
+      ...owned,
+    ],
+  },
+  vswitches: {
+    key: ['id'],
+    columns: [
+      ...text('id', 'vpc_id', 'zone_id', 'cidr_block', 'ipv6_cidr_block', 'name', 'description'),
+      ...integer('is_default'),
+      ...owned,
+    ],
+  },
+  security_groups: {
+    key: ['id'],
+    columns: [
+      ...text('id', 'vpc_id', 'name', 'description', 'type', 'inner_access'),
+      ...integer('rule_count'),
+      ...owned,
+    ],
+  },
+  rules: {
+    key: ['id'],
+    columns: [
+      ...text('id', 'group_id', 'direction', 'policy', 'protocol', 'port_range', 'source_port_range'),
+      ...text('peer_kind', 'peer', 'local', 'description', 'identity', 'created_at'),
+      ...integer('priority', 'created_revision', 'position'),
+    ],
+  },
+  instances: {
+    key: ['id'],
+    columns: [
+      ...text('id', 'name', 'host_name', 'description', 'image_id', 'instance_type', 'zone_id', 'vpc_id'),
+      ...text('vswitch_id', 'status', 'charge_type'),
+      ...integer('position'),
+      ...owned,
+    ],
+  },
+  interfaces: {
+    key: ['id'],
+    columns: [
+      ...text('id', 'vpc_id', 'vswitch_id', 'zone_id', 'instance_id', 'type', 'mac', 'name', 'description'),
+      ...integer('position'),
+      ...owned,
+    ],
+  },
+  interface_addresses: {
+    key: ['vpc_id', 'address'],
+    columns: [...text('interface_id', 'vpc_id', 'address'), ...integer('family', 'is_primary', 'position')],
+  },
+  interface_groups: {
+    key: ['interface_id', 'group_id'],
+    columns: [...text('interface_id', 'group_id'), ...integer('position')],
+  },
+  tags: {
+    key: ['resource_type', 'resource_id', 'key'],
+    columns: text('account_id', 'resource_type', 'resource_id', 'key', 'value'),
+  },
+  client_tokens: {
+    key: ['account_id', 'region_id', 'action', 'token'],
+    columns: text('account_id', 'region_id', 'action', 'token', 'fingerprint', 'answer', 'created_at'),
+  },
+  change_head: { key: ['id'], columns: [...integer('id', 'revision'), ...text('epoch')] },
+  changes: { key: ['revision'], columns: [...integer('revision'), ...text('at', 'account_id', 'changes')] },
+}
+
+const indexes: { table: string; columns: string[]; unique?: true }[] = [
+  { table: 'vpcs', columns: ['account_id', 'region_id', 'created_revision'] },
+  { table: 'vswitches', columns: ['vpc_id', 'created_revision'] },
+  { table: 'security_groups', columns: ['account_id', 'region_id', 'created_revision'] },
+  { table: 'security_groups', columns: ['vpc_id'] },
+  { table: 'rules', columns: ['group_id', 'identity'], unique: true },
+  { table: 'instances', columns: ['account_id', 'region_id', 'created_revision'] },
+  { table: 'interfaces', columns: ['account_id', 'region_id', 'created_revision'] },
+  { table: 'interfaces', columns: ['instance_id'] },
+  { table: 'interfaces', columns: ['vswitch_id'] },
+  { table: 'interface_addresses', columns: ['interface_id'] },
+  { table: 'interface_groups', columns: ['group_id'] },
+  { table: 'client_tokens', columns: ['created_at'] },
+]
+
+/** Creates every table of the first version. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const [table, { key, columns }] of Object.entries(tables)) {
+    let builder = db.schema.createTable(table)
+    for (const [name, type] of columns) builder = builder.addColumn(name, type, (column) => column.notNull())
+    await builder.addPrimaryKeyConstraint(`${table}_key`, key as never).execute()
+  }
+  for (const { table, columns, unique } of indexes) {
+    const builder = db.schema
+      .createIndex(`${table}_${columns.join('_')}`)
+      .on(table)
+      .columns(columns)
+    await (unique ? builder.unique() : builder).execute()
+  }
+  // Who names a group as its object: few rows do, so the index holds only those.
+  await db.schema
+    .createIndex('rules_group_peer')
+    .on('rules')
+    .column('peer')
+    .where('peer_kind' as never, '=', 'group')
+    .execute()
+}

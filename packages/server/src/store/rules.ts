@@ -1,0 +1,136 @@
+import type { Scope } from '../model/context.js'
+import type { RuleRow } from './schema.js'
+import type { Session } from './session.js'
+import { statement } from './statement.js'
+
+const insertRuleRow = statement<RuleRow>()((db, p) =>
+  db.insertInto('rules').values({
+    id: p.id,
+    group_id: p.group_id,
+    direction: p.direction,
+    policy: p.policy,
+    priority: p.priority,
+    protocol: p.protocol,
+    port_range: p.port_range,
+    source_port_range: p.source_port_range,
+    peer_kind: p.peer_kind,
+    peer: p.peer,
+    local: p.local,
+    description: p.description,
+    identity: p.identity,
+    created_at: p.created_at,
+    created_revision: p.created_revision,
+    position: p.position,
+  }),
+)
+
+const selectByIdentity = statement<{ groupId: string; identity: string }>()((db, p) =>
+  db.selectFrom('rules').selectAll().where('group_id', '=', p.groupId).where('identity', '=', p.identity),
+)
+
+const selectById = statement<{ groupId: string; id: string }>()((db, p) =>
+  db.selectFrom('rules').selectAll().where('group_id', '=', p.groupId).where('id', '=', p.id),
+)
+
+const deleteRuleRow = statement<{ id: string }>()((db, p) => db.deleteFrom('rules').where('id', '=', p.id))
+
+const deleteRulesOf = statement<{ groupId: string }>()((db, p) =>
+  db.deleteFrom('rules').where('group_id', '=', p.groupId),
+)
+
+const selectOfGroup = statement<{ groupId: string }>()((db, p) =>
+  db
+    .selectFrom('rules')
+    .selectAll()
+    .where('group_id', '=', p.groupId)
+    .orderBy('direction', 'desc')
+    .orderBy('created_revision')
+    .orderBy('position'),
+)
+
+const selectGroupPeers = statement<{ groupId: string }>()((db, p) =>
+  db
+    .selectFrom('rules')
+    .select('peer')
+    .distinct()
+    .where('group_id', '=', p.groupId)
+    .where('peer_kind', '=', 'group'),
+)
+
+const selectReferrers = statement<{ peer: string }>()((db, p) =>
+  db
+    .selectFrom('rules')
+    .select('group_id')
+    .distinct()
+    .where('peer_kind', '=', 'group')
+    .where('peer', '=', p.peer),
+)
+
+const selectPeerNames = statement<{ groupId: string }>()((db, p) =>
+  db
+    .selectFrom('rules')
+    .innerJoin('security_groups', 'security_groups.id', 'rules.peer')
+    .select(['security_groups.id', 'security_groups.name'])
+    .distinct()
+    .where('rules.group_id', '=', p.groupId)
+    .where('rules.peer_kind', '=', 'group'),
+)
+
+const countGroupRules = statement<Scope>()((db, p) =>
+  db
+    .selectFrom('rules')
+    .innerJoin('security_groups', 'security_groups.id', 'rules.group_id')
+    .select((s) => ['rules.group_id', s.fn.countAll<number>().as('count')])
+    .where('rules.peer_kind', '=', 'group')
+    .where('security_groups.account_id', '=', p.accountId)
+    .where('security_groups.region_id', '=', p.regionId)
+    .groupBy('rules.group_id'),
+)
+
+/** Adds a rule; throws when the group has one with the same identity, so look first. */
+export async function insertRule(session: Session, row: RuleRow): Promise<void> {
+  await session.run(insertRuleRow, row)
+}
+
+export const findRuleByIdentity = (
+  session: Session,
+  groupId: string,
+  identity: string,
+): Promise<RuleRow | undefined> => session.first(selectByIdentity, { groupId, identity })
+
+export const findRule = (session: Session, groupId: string, id: string): Promise<RuleRow | undefined> =>
+  session.first(selectById, { groupId, id })
+
+export async function deleteRule(session: Session, id: string): Promise<void> {
+  await session.run(deleteRuleRow, { id })
+}
+
+/** Removes all rules of a group; the group itself goes in the same transaction. */
+export async function deleteAllRules(session: Session, groupId: string): Promise<void> {
+  await session.run(deleteRulesOf, { groupId })
+}
+
+/** The group's rules: ingress before egress, each in the order of their creation. */
+export const rulesOfGroup = (session: Session, groupId: string): Promise<RuleRow[]> =>
+  session.all(selectOfGroup, { groupId })
+
+/** The distinct groups that the group's rules name as objects, both directions together. */
+export async function groupPeersOf(session: Session, groupId: string): Promise<string[]> {
+  return (await session.all(selectGroupPeers, { groupId })).map(({ peer }) => peer)
+}
+
+/** The groups whose rules name this one as object; the group itself may be among them. */
+export async function referrersOf(session: Session, groupId: string): Promise<string[]> {
+  return (await session.all(selectReferrers, { peer: groupId })).map((row) => row.group_id)
+}
+
+/** Names of the groups that the group's rules name as objects, by id. */
+export async function peerNamesOf(session: Session, groupId: string): Promise<Map<string, string>> {
+  return new Map((await session.all(selectPeerNames, { groupId })).map(({ id, name }) => [id, name]))
+}
+
+/** How many group-object rules each group of the account in the region has; groups without any are absent. */
+export async function groupRuleCounts(session: Session, scope: Scope): Promise<Map<string, number>> {
+  const rows = await session.all(countGroupRules, scope)
+  return new Map(rows.map((row) => [row.group_id, Number(row.count)]))
+}

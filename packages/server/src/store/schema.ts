@@ -1,0 +1,180 @@
+/**
+ * The tables, as Kysely sees them. Times are ISO 8601 text in UTC; yes/no values are 0 or 1; lists that are never
+ * searched are JSON text. All of it means the same to SQLite and to PostgreSQL.
+ */
+export interface Schema {
+  accounts: AccountRow
+  access_keys: AccessKeyRow
+  vpcs: VpcRow
+  vswitches: VSwitchRow
+  security_groups: GroupRow
+  rules: RuleRow
+  instances: InstanceRow
+  interfaces: InterfaceRow
+  interface_addresses: InterfaceAddressRow
+  interface_groups: InterfaceGroupRow
+  tags: TagRow
+  client_tokens: ClientTokenRow
+  change_head: ChangeHeadRow
+  changes: ChangeRow
+}
+
+export interface AccountRow {
+  id: string
+  /** Login name, for example `Test@aliyun.com`. */
+  name: string
+}
+
+export interface AccessKeyRow {
+  id: string
+  secret: string
+  account_id: string
+  active: number
+}
+
+/** What every resource of one region and account has. `created_revision` orders by creation. */
+interface Owned {
+  id: string
+  account_id: string
+  region_id: string
+  /** ISO 8601 with seconds. */
+  created_at: string
+  created_revision: number
+}
+
+export interface VpcRow extends Owned {
+  cidr_block: string
+  /** Empty when the VPC has no IPv6 block. */
+  ipv6_cidr_block: string
+  name: string
+  description: string
+  is_default: number
+  vrouter_id: string
+  route_table_id: string
+}
+
+export interface VSwitchRow extends Owned {
+  vpc_id: string
+  zone_id: string
+  cidr_block: string
+  ipv6_cidr_block: string
+  name: string
+  description: string
+  is_default: number
+}
+
+export interface GroupRow extends Owned {
+  vpc_id: string
+  name: string
+  description: string
+  type: 'basic' | 'advanced'
+  inner_access: 'accept' | 'drop'
+  /** INVARIANT: the number of rows in `rules` with this group_id. */
+  rule_count: number
+}
+
+export interface RuleRow {
+  id: string
+  group_id: string
+  direction: 'ingress' | 'egress'
+  policy: 'accept' | 'drop'
+  priority: number
+  protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6' | 'gre' | 'all'
+  /** PortRange as answered: `80/80`, `-1/-1`. */
+  port_range: string
+  /** SourcePortRange as answered; empty when none was given. */
+  source_port_range: string
+  peer_kind: 'cidr' | 'group'
+  /** CIDR as answered (host bits kept), or a group id. */
+  peer: string
+  /** The quintuple's own side as answered, or empty. */
+  local: string
+  description: string
+  /** What makes two rules the same rule; unique within the group. */
+  identity: string
+  created_at: string
+  created_revision: number
+  /** Order within one call. */
+  position: number
+}
+
+export interface InstanceRow extends Owned {
+  name: string
+  host_name: string
+  description: string
+  image_id: string
+  instance_type: string
+  zone_id: string
+  vpc_id: string
+  vswitch_id: string
+  status: 'Running' | 'Stopped'
+  charge_type: string
+  /** Order within one RunInstances call. */
+  position: number
+}
+
+export interface InterfaceRow extends Owned {
+  vpc_id: string
+  vswitch_id: string
+  zone_id: string
+  /** Empty while not attached. */
+  instance_id: string
+  type: 'Primary' | 'Secondary'
+  mac: string
+  name: string
+  description: string
+  position: number
+}
+
+export interface InterfaceAddressRow {
+  interface_id: string
+  vpc_id: string
+  /** Canonical text; unique within the VPC. */
+  address: string
+  family: 4 | 6
+  is_primary: number
+  position: number
+}
+
+export interface InterfaceGroupRow {
+  interface_id: string
+  group_id: string
+  position: number
+}
+
+export interface TagRow {
+  account_id: string
+  /** `securitygroup`, `vpc`, `vswitch`, `instance`, `eni`. */
+  resource_type: string
+  resource_id: string
+  key: string
+  value: string
+}
+
+export interface ClientTokenRow {
+  account_id: string
+  region_id: string
+  action: string
+  token: string
+  /** Hash of the request's business parameters: the same token with others is a mismatch. */
+  fingerprint: string
+  /** The answer without RequestId, JSON. */
+  answer: string
+  created_at: string
+}
+
+export interface ChangeHeadRow {
+  /** Always 1: one row. */
+  id: number
+  epoch: string
+  revision: number
+}
+
+export interface ChangeRow {
+  revision: number
+  /** ISO 8601 with milliseconds. */
+  at: string
+  account_id: string
+  /** JSON list of engine changes. */
+  changes: string
+}

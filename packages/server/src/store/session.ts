@@ -1,0 +1,27 @@
+import type { Change } from '@sallyport/engine'
+import type { Compilable, Kysely } from 'kysely'
+import type { Schema } from './schema.js'
+import type { Statement } from './statement.js'
+
+/** Reads and writes inside one transaction. Asynchronous, so that a networked database fits behind it too. */
+export interface Session {
+  /** Rows of a statement. */
+  all<P extends object, R>(statement: Statement<P, R>, parameters: P): Promise<R[]>
+  /** The first row, or undefined. */
+  first<P extends object, R>(statement: Statement<P, R>, parameters: P): Promise<R | undefined>
+  /** Runs a statement that changes rows; how many it changed. */
+  run<P extends object>(statement: Statement<P, unknown>, parameters: P): Promise<number>
+  /** Rows of a query whose shape depends on values: built and compiled for this call. */
+  query<R>(build: (db: Kysely<Schema>) => Compilable<R>): Promise<R[]>
+}
+
+/** A session that may change things, and says what it changed. */
+export interface WriteSession extends Session {
+  /**
+   * The revision this transaction will commit as. Asking for it makes the transaction appear in the change feed,
+   * even with no change that a data plane cares about.
+   */
+  revision(): Promise<number>
+  /** Adds a change to the feed, in order, under this transaction's revision. */
+  record(change: Change): Promise<void>
+}

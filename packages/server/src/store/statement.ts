@@ -1,0 +1,47 @@
+import type { Compilable, Kysely } from 'kysely'
+import type { Schema } from './schema.js'
+
+/** Stands for a parameter's value while a statement is compiled. */
+export class Parameter {
+  readonly name: string
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+/** SQL text with its parameters in order: values, or the names of values to come. */
+export interface CompiledStatement {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+}
+
+/**
+ * A query that Kysely builds once per dialect and that is then executed many times: `P` are its named parameters,
+ * `R` its rows.
+ */
+export interface Statement<P, R> {
+  readonly build: (db: Kysely<Schema>, parameters: P) => Compilable<R>
+}
+
+/**
+ * Declares a statement. The builder runs once, with placeholders for the parameters, so it must not look into them:
+ * a query whose shape depends on values is built per call with `Session.query`.
+ */
+export const statement =
+  <P extends object = Record<never, never>>() =>
+  <R>(build: Statement<P, R>['build']): Statement<P, R> => ({ build })
+
+const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name)) })
+
+/** Compiles a statement with a dialect's Kysely. */
+export function compileStatement<P, R>(db: Kysely<Schema>, declared: Statement<P, R>): CompiledStatement {
+  const { sql, parameters } = declared.build(db, placeholders as P).compile()
+  return { sql, parameters }
+}
+
+/** Puts values in the place of parameters. */
+export function bind(parameters: readonly unknown[], values: object): unknown[] {
+  return parameters.map((parameter) =>
+    parameter instanceof Parameter ? (values as Record<string, unknown>)[parameter.name] : parameter,
+  )
+}

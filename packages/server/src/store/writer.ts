@@ -1,0 +1,134 @@
+import type { Revision } from '@sallyport/engine'
+import type { Session, WriteSession } from './session.js'
+import { type SqliteConnection, writeSession } from './sqlite-session.js'
+
+/** Most writes that share one commit. Bounds how long the first of them waits for the last. */
+const BATCH_LIMIT = 256
+
+interface Job {
+  readonly accountId: string
+  readonly work: (session: WriteSession) => Promise<unknown>
+  readonly resolve: (value: never) => void
+  readonly reject: (reason: unknown) => void
+}
+
+type Outcome = { readonly job: Job } & (
+  { readonly value: unknown; readonly recorded: Revision | undefined } | { readonly error: unknown }
+)
+
+/** Runs writes one after another and makes them durable together. */
+export interface Writer {
+  /** Resolves after the commit that holds the work is durable; rejects with what `work` threw, undone alone. */
+  write<T>(accountId: string, work: (session: WriteSession) => Promise<T>): Promise<T>
+  /** Waits for what was accepted. */
+  drain(): Promise<void>
+}
+
+/**
+ * Group commit: requests that arrive while a commit is on its way to the disk share the next one. Each runs in a
+ * savepoint, so a refused request undoes itself and nobody else.
+ *
+ * INVARIANT: no promise of `write` settles before its commit (or the whole batch's rollback) has returned.
+ */
+export function createWriter(
+  { database, session }: SqliteConnection,
+  now: () => Date,
+  onCommit: (revisions: readonly Revision[]) => void,
+): Writer {
+  const begin = database.prepare('begin immediate')
+  const commit = database.prepare('commit')
+  const rollback = database.prepare('rollback')
+  const savepoint = database.prepare('savepoint request')
+  const release = database.prepare('release request')
+  const undo = database.prepare('rollback to request')
+
+  let queue: Job[] = []
+  let running: Promise<void> | undefined
+
+  const attempt = async (job: Job): Promise<Outcome> => {
+    savepoint.run()
+    try {
+      const writing = writeSession(session, job.accountId, now)
+      const value = await job.work(writing.session)
+      const recorded = await writing.finish()
+      release.run()
+      return { job, value, recorded }
+    } catch (error) {
+      undo.run()
+      release.run()
+      return { job, error }
+    }
+  }
+
+  const runBatch = async (jobs: readonly Job[]): Promise<void> => {
+    const outcomes: Outcome[] = []
+    try {
+      begin.run()
+      for (const job of jobs) outcomes.push(await attempt(job))
+      commit.run()
+    } catch (error) {
+      if (database.inTransaction) rollback.run()
+      for (const job of jobs) job.reject(error)
+      return
+    }
+    onCommit(
+      outcomes.flatMap((outcome) => ('recorded' in outcome && outcome.recorded ? [outcome.recorded] : [])),
+    )
+    settle(outcomes)
+  }
+
+  const loop = async (): Promise<void> => {
+    while (queue.length > 0) {
+      // One turn of the event loop: every request that has already arrived joins this commit.
+      await new Promise((resolve) => setImmediate(resolve))
+      const jobs = queue.slice(0, BATCH_LIMIT)
+      queue = queue.slice(BATCH_LIMIT)
+      await runBatch(jobs)
+    }
+    running = undefined
+  }
+
+  return {
+    write: (accountId, work) =>
+      new Promise((resolve, reject) => {
+        queue.push({ accountId, work, resolve, reject })
+        running ??= loop()
+      }),
+    drain: async () => {
+      while (running) await running
+    },
+  }
+}
+
+function settle(outcomes: readonly Outcome[]): void {
+  for (const outcome of outcomes) {
+    if ('error' in outcome) outcome.job.reject(outcome.error)
+    else outcome.job.resolve(outcome.value as never)
+  }
+}
+
+/** Runs reads one after another, each in a snapshot of its own that no half-done write can show through. */
+export function createReader({ database, session }: SqliteConnection): {
+  read<T>(work: (session: Session) => Promise<T>): Promise<T>
+} {
+  const begin = database.prepare('begin')
+  const end = database.prepare('commit')
+  let last: Promise<unknown> = Promise.resolve()
+
+  const inSnapshot = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+    begin.run()
+    try {
+      return await work(session)
+    } finally {
+      end.run()
+    }
+  }
+
+  return {
+    read: (work) => {
+      const result = last.then(() => inSnapshot(work))
+      last = result.catch(() => undefined)
+      return result
+    },
+  }
+}
