@@ -1,0 +1,26 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+
+/**
+ * SDKs put a call's parameters in the query, and a call may hold a hundred rules: URLs of 64 KiB must pass. Node's
+ * default for all headers together is 16 KiB.
+ */
+const MAX_HEADER_BYTES = 128 * 1024
+
+/**
+ * A node:http server with the limits this protocol needs. A request has 10 s for its headers and 60 s in all; an
+ * idle connection is kept 75 s, longer than the 60 s of usual load balancers, so that the server is not the one to
+ * close a connection that is just being used.
+ */
+export const createHttpServer = (listener: RequestListener): Server => {
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: 10_000,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 75_000,
+      noDelay: true,
+    },
+    listener,
+  )
+  return server
+}
