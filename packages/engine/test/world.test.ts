@@ -176,7 +176,7 @@ describe('applyRevision', () => {
     expect(world.groups.get('sg-a')).toEqual(group('sg-a'))
   })
 
-  it.each([0, 3, 5])('refuses revision %i after 3 or before 4, and changes nothing', (number) => {
+  it.each([0, 3, 5])('refuses revision %i where 4 is next, and changes nothing', (number) => {
     const world = emptyWorld('e')
     world.revision = 3
     const change: Change = { kind: 'group', id: 'sg-a', value: group('sg-a') }

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import type { Direction, Group, Interface, PortRange, Protocol, Rule } from '../src/index.js'
+import { decide } from '../src/index.js'
+import { compiled, flowOf } from './engine-view.js'
+import type { Packet, Situation } from './naive-decision.js'
+import { naiveDecision } from './naive-decision.js'
+
+/** One rule of decision-cases.yaml. */
+interface RuleCase {
+  readonly in: string
+  readonly ingress?: Rule['policy']
+  readonly egress?: Rule['policy']
+  readonly priority: number
+  readonly protocol: Protocol
+  readonly peer: string
+  readonly ports?: string
+  readonly 'source-ports'?: string
+  readonly local?: string
+}
+
+/** One flow: the protocol's name holds the destination port or the ICMP type; null leaves a port out. */
+interface FlowCase {
+  readonly from?: string
+  readonly to?: string
+  readonly tcp?: number | null
+  readonly udp?: number | null
+  readonly icmp?: number
+  readonly icmpv6?: number
+  readonly gre?: true
+  readonly 'source-port'?: number | null
+  readonly local?: string
+  readonly gives: string
+}
+
+interface Case {
+  readonly name: string
+  readonly partial?: boolean
+  readonly groups: Readonly<Record<string, string>>
+  readonly members?: Readonly<Record<string, readonly string[]>>
+  readonly joins: readonly string[]
+  readonly rules?: Readonly<Record<string, RuleCase>>
+  readonly flows: readonly FlowCase[]
+}
+
+const range = (text: string | undefined): PortRange | null => {
+  if (text === undefined) return null
+  const [first, last] = text.split('/').map(Number)
+  return { first: first ?? NaN, last: last ?? NaN }
+}
+
+const ruleFrom = (id: string, one: RuleCase, groups: Case['groups']): Rule => ({
+  id,
+  group: one.in,
+  direction: one.ingress ? 'ingress' : 'egress',
+  policy: one.ingress ?? one.egress ?? 'accept',
+  priority: one.priority,
+  protocol: one.protocol,
+  peer: one.peer in groups ? { kind: 'group', group: one.peer } : { kind: 'cidr', cidr: one.peer },
+  local: one.local ?? null,
+  destinationPorts: range(one.ports),
+  sourcePorts: range(one['source-ports']),
+})
+
+const groupFrom = (id: string, words: string): Group => ({
+  id,
+  vpc: 'vpc-1',
+  type: words.startsWith('basic') ? 'basic' : 'advanced',
+  innerAccess: words.endsWith('accept') ? 'accept' : 'drop',
+})
+
+const interfaceFrom = (id: string, groups: readonly string[], addresses: readonly string[]): Interface => ({
+  id,
+  instance: null,
+  vpc: 'vpc-1',
+  mac: '00:16:3e:00:00:01',
+  addresses,
+  groups,
+  running: true,
+})
+
+const situationFrom = (one: Case, direction: Direction): Situation => ({
+  groups: Object.entries(one.groups).map(([id, words]) => groupFrom(id, words)),
+  rules: Object.entries(one.rules ?? {}).map(([id, rule]) => ruleFrom(id, rule, one.groups)),
+  interfaces: [
+    interfaceFrom('eni-0', one.joins, ['10.0.0.1', 'fd00::1']),
+    ...Object.entries(one.members ?? {}).map(([group, list]) => interfaceFrom(`eni-${group}`, [group], list)),
+  ],
+  joined: one.joins,
+  direction,
+})
+
+const NUMBERS = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58, gre: 47 } as const
+
+function packetFrom(flow: FlowCase): Packet {
+  const far = flow.from ?? flow.to ?? ''
+  const near = flow.local ?? (far.includes(':') ? 'fd00::1' : '10.0.0.1')
+  const name = (Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]).find((key) => key in flow)
+  if (!name) throw new Error(`no protocol in ${JSON.stringify(flow)}`)
+  return {
+    protocol: NUMBERS[name],
+    source: flow.from ?? near,
+    destination: flow.to ?? near,
+    sourcePort: flow['source-port'] ?? 40000,
+    destinationPort: flow.tcp ?? flow.udp ?? 0,
+    icmpType: flow.icmp ?? flow.icmpv6 ?? null,
+  }
+}
+
+/** The flow without the ports that the case leaves out. */
+function asked(situation: Situation, flow: FlowCase) {
+  const whole = flowOf(situation, packetFrom(flow))
+  const source = flow['source-port'] === null
+  const destination = flow.tcp === null || flow.udp === null
+  const ingress = situation.direction === 'ingress'
+  const { localPort, remotePort, ...rest } = whole
+  return {
+    ...rest,
+    ...(localPort !== undefined && !(ingress ? destination : source) && { localPort }),
+    ...(remotePort !== undefined && !(ingress ? source : destination) && { remotePort }),
+  }
+}
+
+const cases = parse(readFileSync(new URL('decision-cases.yaml', import.meta.url), 'utf8')) as Case[]
+
+describe.each(cases)('$name', (one) => {
+  it.each(one.flows.map((flow) => [JSON.stringify(flow), flow] as const))('%s', (_title, flow) => {
+    const situation = situationFrom(one, flow.from === undefined ? 'egress' : 'ingress')
+    const answer = decide(compiled(situation), asked(situation, flow))
+    const words =
+      'missing' in answer
+        ? `missing ${answer.missing}`
+        : `${answer.verdict} ${answer.rule ?? answer.group ?? answer.reason}`
+    expect(words).toBe(flow.gives)
+    if (one.partial) return
+    const naive = naiveDecision(situation, packetFrom(flow))
+    expect(`${naive.verdict} ${naive.deciders[0] ?? naive.reason}`).toBe(flow.gives)
+  })
+})
