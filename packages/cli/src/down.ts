@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { probe, tearDown } from '@sallyport/dataplane'
+import type { Settings } from '@sallyport/server'
+import { UserError } from '@sallyport/server'
+import { connectControl } from './control-client.js'
+import { exitCodes } from './exit-codes.js'
+import { markOf } from './mark.js'
+
+/** Removes from this host everything that carries the mark of the data folder, and prints what that was. */
+export async function down({ data }: Settings): Promise<number> {
+  if (!existsSync(data)) {
+    throw new UserError(`there is no data folder ${data}`, 'Name the one that "up" used with --data.')
+  }
+  const found = await probe()
+  if (!found.ok)
+    throw new UserError(`nothing can be removed: ${found.missing}`, 'Run as root on the host of "up".')
+  if (await isRunning(data)) {
+    throw new UserError(`a server runs on ${data} and would make it all again`, 'Stop it first.')
+  }
+  const removed = await tearDown({ mark: markOf(data) })
+  process.stdout.write(
+    removed.length === 0 ? 'nothing to remove\n' : removed.map((item) => `removed ${item}\n`).join(''),
+  )
+  return exitCodes.ok
+}
+
+async function isRunning(data: string): Promise<boolean> {
+  try {
+    await connectControl(data)('GET', '/v1/health')
+    return true
+  } catch (error) {
+    if (error instanceof UserError) return false
+    throw error
+  }
+}

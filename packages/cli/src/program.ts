@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { exitCodeHelp, exitCodes } from './exit-codes.js'
+import { addSettingOptions, settingsOf } from './setting-options.js'
+
+type Options = Record<string, unknown>
+
+/**
+ * Runs the command that `argv` names and answers with its exit code. The module of a command is loaded when it runs,
+ * so that no command waits for the parts of another.
+ */
+export async function program(argv: readonly string[]): Promise<number> {
+  let code: number = exitCodes.ok
+  const root = new Command('sallyport')
+    .description('Alibaba Cloud security groups on your own machines: emulate, explain, enforce.')
+    .version(version())
+    .exitOverride()
+    .addHelpText('after', exitCodeHelp)
+  const add = (name: string, summary: string, run: (options: Options) => Promise<number>): Command =>
+    root
+      .command(name)
+      .description(summary)
+      .allowExcessArguments(false)
+      .exitOverride()
+      .addHelpText('after', exitCodeHelp)
+      .action(async (options: Options) => {
+        code = await run(options)
+      })
+  addServers(add)
+  addQuestions(add)
+  await root.parseAsync(argv)
+  return code
+}
+
+type Add = (name: string, summary: string, run: (options: Options) => Promise<number>) => Command
+
+function addServers(add: Add): void {
+  addSettingOptions(
+    add(
+      'up',
+      'Run the server as an ordinary user and, as root on Linux, enforce the rules',
+      async (options) => (await import('./up.js')).up(settingsOf(options)),
+    ),
+    ['server', 'up'],
+  )
+  addSettingOptions(
+    add('serve', 'Run the server only', async (options) =>
+      (await import('./serve.js')).serve(settingsOf(options)),
+    ),
+    ['server'],
+  )
+  addSettingOptions(
+    add('down', 'Remove the namespaces, links and rules that "up" made', async (options) =>
+      (await import('./down.js')).down(settingsOf(options)),
+    ),
+    ['data'],
+  )
+}
+
+function addQuestions(add: Add): void {
+  addSettingOptions(
+    add('account', 'Show the access key, the endpoint and a program to paste', async (options) =>
+      (await import('./account.js')).account(settingsOf(options), options['json'] === true),
+    ),
+    ['data'],
+  ).option('--json', 'print JSON')
+  addSettingOptions(
+    add('status', 'Show the endpoint, the revision and what each data plane has applied', async (options) =>
+      (await import('./status.js')).status(settingsOf(options), options['json'] === true),
+    ),
+    ['data'],
+  ).option('--json', 'print JSON')
+  addSettingOptions(
+    add('explain', 'Say whether a flow passes and which rule decides', async (options) =>
+      (await import('./explain.js')).explain(settingsOf(options), options),
+    )
+      .requiredOption('--from <end>', 'where the flow starts: i-..., eni-... or an address')
+      .requiredOption('--to <end>', 'where it goes: i-..., eni-... or an address')
+      .requiredOption('--protocol <name>', 'tcp, udp, icmp, icmpv6, gre or an IANA number')
+      .option('--port <number>', 'destination port')
+      .option('--source-port <number>', 'source port')
+      .option('--icmp-type <number>', 'ICMP or ICMPv6 type')
+      .option('--direction <side>', 'only one side: egress (of the start) or ingress (of the end)')
+      .option('--json', 'print JSON'),
+    ['data'],
+  )
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}

@@ -1,0 +1,49 @@
+import type { Settings } from '@sallyport/server'
+import { createLog, readAdminToken, startServer } from '@sallyport/server'
+import { accountText } from './account-text.js'
+import { exitCodes } from './exit-codes.js'
+import { stopSignal } from './stop-signal.js'
+
+/** The server that `serve` started, as `startServer` answers. */
+export type Started = Awaited<ReturnType<typeof startServer>>
+
+/**
+ * Runs the server until it is told to stop. Stdout gets exactly one line when it is not a terminal; a secret is only
+ * ever written to a terminal. `onReady` hears of the started server.
+ */
+export async function serve(
+  settings: Settings,
+  onReady: (started: Started, settings: Settings) => void = tellParent,
+): Promise<number> {
+  const log = createLog(settings.logLevel, (line) => void process.stderr.write(line))
+  const stopped = stopSignal()
+  const server = await startServer(settings, log)
+  process.stdout.write(`listening on ${server.endpoint}\n`)
+  showCreatedKey(server, settings)
+  onReady(server, settings)
+  await stopped
+  await server.close()
+  if (process.connected) process.disconnect()
+  return exitCodes.ok
+}
+
+function showCreatedKey(
+  { createdKey, endpoint, accountId, accountName }: Started,
+  { region }: Settings,
+): void {
+  if (!createdKey) return
+  if (process.stdout.isTTY) {
+    const text = accountText({ accountId, accountName, region, endpoint, keys: [createdKey] })
+    process.stdout.write(`\nThis account was made now; "npx sallyport account" shows it again.\n\n${text}\n`)
+  } else {
+    process.stderr.write('An access key was made; "npx sallyport account" shows it.\n')
+  }
+}
+
+/** What `up` hears from the server it started. The token comes along because root does not read files of others. */
+export type ReadyMessage = Pick<Started, 'endpoint' | 'admin' | 'controlSocket'> & { readonly token: string }
+
+function tellParent({ endpoint, admin, controlSocket }: Started, { data }: Settings): void {
+  const message: ReadyMessage = { endpoint, admin, controlSocket, token: readAdminToken(data) ?? '' }
+  process.send?.(message)
+}

@@ -1,0 +1,38 @@
+import type { AgentStatus, Settings } from '@sallyport/server'
+import { readEndpoints } from '@sallyport/server'
+import { columns } from './columns.js'
+import { connectControl } from './control-client.js'
+import { exitCodes } from './exit-codes.js'
+
+interface Status {
+  readonly epoch: string
+  readonly revision: number
+  readonly agents: readonly AgentStatus[]
+}
+
+/** Prints where the server of a data folder answers and how far each data plane has followed it. */
+export async function status(settings: Settings, json: boolean): Promise<number> {
+  const ask = connectControl(settings.data)
+  const answer = (await ask('GET', '/v1/status')) as Status
+  const endpoints = readEndpoints(settings.data)
+  const view = { endpoint: endpoints?.endpoint ?? null, admin: endpoints?.admin ?? null, ...answer }
+  process.stdout.write(json ? `${JSON.stringify(view, null, 2)}\n` : statusText(view))
+  return exitCodes.ok
+}
+
+/** The same in aligned text: an agent that follows another epoch is behind by definition. */
+export function statusText(view: Status & { endpoint: string | null; admin: string | null }): string {
+  const agents = view.agents.map(({ host, epoch, applied, at, errors }) => [
+    `agent ${host}`,
+    epoch === view.epoch
+      ? `applied ${applied} of ${view.revision} at ${at}`
+      : `follows another epoch (${epoch})`,
+    errors.length === 0 ? '' : `errors: ${errors.join('; ')}`,
+  ])
+  return columns([
+    ['endpoint', view.endpoint ?? 'unknown'],
+    ['admin', view.admin ?? 'control socket only'],
+    ['revision', String(view.revision)],
+    ...(agents.length > 0 ? agents : [['agents', 'none']]),
+  ])
+}
