@@ -7,6 +7,7 @@ export interface Schema {
   access_keys: AccessKeyRow
   vpcs: VpcRow
   vswitches: VSwitchRow
+  free_ranges: FreeRangeRow
   security_groups: GroupRow
   rules: RuleRow
   instances: InstanceRow
@@ -61,6 +62,16 @@ export interface VSwitchRow extends Owned {
   name: string
   description: string
   is_default: number
+}
+
+/**
+ * Free private IPv4 addresses of a vSwitch, counted from the first address of its block.
+ * INVARIANT: the ranges of a vSwitch are disjoint and no two touch.
+ */
+export interface FreeRangeRow {
+  vswitch_id: string
+  first: number
+  last: number
 }
 
 export interface GroupRow extends Owned {

@@ -26,6 +26,10 @@ const tables: Record<string, { key: string[]; columns: Column[] }> = {
       ...owned,
     ],
   },
+  free_ranges: {
+    key: ['vswitch_id', 'first'],
+    columns: [...text('vswitch_id'), ...integer('first', 'last')],
+  },
   security_groups: {
     key: ['id'],
     columns: [
@@ -81,7 +85,9 @@ const tables: Record<string, { key: string[]; columns: Column[] }> = {
 
 const indexes: { table: string; columns: string[]; unique?: true }[] = [
   { table: 'vpcs', columns: ['account_id', 'region_id', 'created_revision'] },
+  { table: 'vpcs', columns: ['ipv6_cidr_block'] },
   { table: 'vswitches', columns: ['vpc_id', 'created_revision'] },
+  { table: 'vswitches', columns: ['account_id', 'region_id', 'created_revision'] },
   { table: 'security_groups', columns: ['account_id', 'region_id', 'created_revision'] },
   { table: 'security_groups', columns: ['vpc_id'] },
   { table: 'rules', columns: ['group_id', 'identity'], unique: true },
