@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createGroups, RULES_PER_GROUP, authorize, startBare, startSallyport } from './subjects.mjs'
+import { countSynchronisations, measureSynchronisation, tracingProblem } from './synchronisation.mjs'
+
+/**
+ * Signed, durable AuthorizeSecurityGroupEgress calls beside a bare node:http server, from the same client in the
+ * same run. `--json` prints one object a row: {name, value, unit, baseline, ratio}.
+ */
+
+const ROUNDS = 3
+const CONNECTIONS = 32
+/** No server here authorizes faster than this, so that many groups never run out. */
+const MOST_CALLS_PER_SECOND = 25_000
+
+const progress = (text) => process.stderr.write(`${text}\n`)
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+const groupsFor = (seconds, callsPerSecond, connections) =>
+  Math.ceil((seconds * callsPerSecond) / RULES_PER_GROUP) + connections
+
+/** Alternates between the servers, so that a busy spell of the machine falls on both. */
+async function interleave(real, bare, { connections, seconds, warmupSeconds, callsPerSecond }) {
+  const reports = { real: [], bare: [] }
+  for (let round = 0; round < ROUNDS; round++) {
+    const groups = await createGroups(real, groupsFor(seconds + warmupSeconds, callsPerSecond, connections))
+    reports.bare.push(await authorize(bare, groups, connections, seconds, warmupSeconds))
+    reports.real.push(await authorize(real, groups, connections, seconds, warmupSeconds))
+    progress(
+      `c${connections} round ${round + 1}: bare ${rate(reports.bare.at(-1)).toFixed(0)} req/s, p50 ${reports.bare.at(-1).p50.toFixed(2)} ms; ` +
+        `durable ${rate(reports.real.at(-1)).toFixed(0)} req/s, p50 ${reports.real.at(-1).p50.toFixed(2)} ms, p99 ${reports.real.at(-1).p99.toFixed(2)} ms`,
+    )
+  }
+  return reports
+}
+
+const rate = ({ count, seconds }) => count / seconds
+
+async function throughputRow(real, bare) {
+  const options = { connections: CONNECTIONS, callsPerSecond: MOST_CALLS_PER_SECOND }
+  const reports = await interleave(real, bare, { ...options, seconds: 4, warmupSeconds: 0.5 })
+  const value = median(reports.real.map(rate))
+  const baseline = median(reports.bare.map(rate))
+  return {
+    name: 'authorize.durable.c32',
+    value,
+    unit: 'req/s',
+    baseline,
+    ratio: value / baseline,
+    meaning: '32 connections, every answer after its rule is on disk; baseline: bare node:http',
+    target: 'ratio >= 0.35',
+  }
+}
+
+async function latencyRow(real, bare, folder) {
+  const before = measureSynchronisation(folder)
+  const reports = await interleave(real, bare, {
+    connections: 1,
+    seconds: 2,
+    warmupSeconds: 0.5,
+    callsPerSecond: MOST_CALLS_PER_SECOND / 4,
+  })
+  const synchronisation = median([before, measureSynchronisation(folder), measureSynchronisation(folder)])
+  const bareP50 = median(reports.bare.map(({ p50 }) => p50))
+  progress(`c1: bare p50 ${bareP50.toFixed(3)} ms, fdatasync p50 ${synchronisation.toFixed(3)} ms`)
+  const value = median(reports.real.map(({ p50 }) => p50))
+  const baseline = bareP50 + 2 * synchronisation
+  return {
+    name: 'authorize.p50.c1',
+    value,
+    unit: 'ms',
+    baseline,
+    ratio: value / baseline,
+    meaning: 'one connection, median; baseline: bare node:http + 2 x fdatasync of one page',
+    target: 'ratio <= 1',
+  }
+}
+
+async function synchronisationRow(folder) {
+  const row = {
+    name: 'authorize.fsyncs.c32',
+    value: null,
+    unit: 'per call',
+    baseline: null,
+    ratio: null,
+    meaning: '32 connections, fsync and fdatasync of the server for each answered call',
+    target: 'value <= 0.25',
+  }
+  const problem = tracingProblem()
+  if (problem !== null) return { ...row, reason: problem }
+  const traceFile = join(folder, 'trace')
+  const server = await startSallyport(join(folder, 'traced'), traceFile)
+  try {
+    const groups = await createGroups(server, groupsFor(2, MOST_CALLS_PER_SECOND, CONNECTIONS))
+    const before = countSynchronisations(traceFile)
+    // All calls count, so none may fall into a warm-up.
+    const { count } = await authorize(server, groups, CONNECTIONS, 2, 0)
+    const made = countSynchronisations(traceFile) - before
+    progress(`c32 traced: ${made} synchronisations for ${count} calls`)
+    return { ...row, value: made / count }
+  } finally {
+    await server.stop()
+  }
+}
+
+async function sampleOf(real) {
+  const groups = await createGroups(real, groupsFor(1, MOST_CALLS_PER_SECOND, CONNECTIONS))
+  return (await authorize(real, groups, CONNECTIONS, 1, 0)).sample
+}
+
+async function measure(folder) {
+  const real = await startSallyport(join(folder, 'data'))
+  try {
+    const bare = await startBare(await sampleOf(real))
+    try {
+      const throughput = await throughputRow(real, bare)
+      const latency = await latencyRow(real, bare, folder)
+      return [throughput, await synchronisationRow(folder), latency]
+    } finally {
+      await bare.stop()
+    }
+  } finally {
+    await real.stop()
+  }
+}
+
+const rounded = (value) => (value === null ? null : Number(value.toPrecision(4)))
+
+function print(rows, json) {
+  if (json) {
+    for (const { name, value, unit, baseline, ratio, reason } of rows) {
+      const row = { name, value: rounded(value), unit, baseline: rounded(baseline), ratio: rounded(ratio) }
+      process.stdout.write(`${JSON.stringify(reason === undefined ? row : { ...row, reason })}\n`)
+    }
+    return
+  }
+  const cells = rows.map((row) => [
+    row.name,
+    `${rounded(row.value) ?? '-'} ${row.unit}`,
+    String(rounded(row.baseline) ?? '-'),
+    String(rounded(row.ratio) ?? '-'),
+    row.target,
+    row.reason === undefined ? row.meaning : `not measured: ${row.reason}`,
+  ])
+  const table = [['row', 'value', 'baseline', 'ratio', 'target', 'meaning'], ...cells]
+  const widths = table[0].map((_, column) => Math.max(...table.map((cell) => cell[column].length)))
+  for (const line of table) {
+    process.stdout.write(
+      `${line
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd()}\n`,
+    )
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'))
+try {
+  print(await measure(folder), process.argv.includes('--json'))
+} finally {
+  rmSync(folder, { recursive: true })
+}
