@@ -63,6 +63,8 @@ export function viewScript({ hidden, kept }: View): string {
   ]
   return [
     'set -eu',
+    // What is made on the way to a kept path must let the user pass, whatever root's mask is.
+    'umask 022',
     ...kept.map(({ path }, index) => `exec ${firstFd + index}<${quote(path)}`),
     ...hidden.map((folder) => `mount -t tmpfs -o mode=0755,size=1m,nosuid,nodev sallyport ${quote(folder)}`),
     ...kept.flatMap(bind),

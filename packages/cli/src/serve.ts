@@ -15,6 +15,8 @@ export async function serve(
   settings: Settings,
   onReady: (started: Started, settings: Settings) => void = tellParent,
 ): Promise<number> {
+  // Whatever the server makes is for its user alone.
+  process.umask(0o077)
   const log = createLog(settings.logLevel, (line) => void process.stderr.write(line))
   const stopped = stopSignal()
   const server = await startServer(settings, log)
