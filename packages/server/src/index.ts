@@ -1,3 +1,6 @@
 export * from './admin/index.js'
 export * from './settings/index.js'
 export type * from './watch/feed.js'
+export * from './account.js'
+export * from './server.js'
+export { operations } from './operations/registry.js'

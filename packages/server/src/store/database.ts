@@ -19,10 +19,10 @@ export interface Store {
 
 /** Another process holds the data folder. */
 export class FolderInUse extends Error {
+  readonly hint = 'Stop that server, or choose another folder with --data DIR.'
+
   constructor(folder: string) {
-    super(
-      `the data folder ${folder} is in use by another Sallyport server: stop that one, or choose another --data`,
-    )
+    super(`the data folder ${folder} is in use by another Sallyport server`)
     this.name = 'FolderInUse'
   }
 }
@@ -59,6 +59,20 @@ async function migrate(db: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
   const { error } = await migrator.migrateToLatest()
   if (error) throw new Error('the store could not be brought up to date', { cause: error })
+}
+
+/**
+ * Reads a data folder from the side, whether or not a server has it open. Throws when there is no store.
+ */
+export async function peekStore<T>(folder: string, work: (session: Session) => Promise<T>): Promise<T> {
+  const database = new SqliteDatabase(join(folder, 'sallyport.db'), { readonly: true, fileMustExist: true })
+  try {
+    return await work(
+      sqliteConnection(database, new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })).session,
+    )
+  } finally {
+    database.close()
+  }
 }
 
 /**

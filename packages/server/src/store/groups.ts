@@ -1,7 +1,9 @@
 import type { Scope } from '../model/context.js'
-import type { GroupRow } from './schema.js'
+import type { Kysely, SelectQueryBuilder } from 'kysely'
+import type { GroupRow, Schema } from './schema.js'
 import type { Session } from './session.js'
 import { statement } from './statement.js'
+import { type TagFilter, taggedIds } from './tag-filter.js'
 
 const selectGroup = statement<Scope & { id: string }>()((db, p) =>
   db
@@ -34,6 +36,10 @@ const insertGroupRow = statement<GroupRow>()((db, p) =>
     inner_access: p.inner_access,
     rule_count: p.rule_count,
   }),
+)
+
+const selectEvery = statement()((db) =>
+  db.selectFrom('security_groups').selectAll().orderBy('created_revision'),
 )
 
 const deleteGroupRow = statement<{ id: string }>()((db, p) =>
@@ -111,13 +117,37 @@ export async function changeRuleCount(session: Session, groupId: string, by: num
   await session.run(addToRuleCount, { id: groupId, by })
 }
 
+/** How many instances and private addresses each of these groups has; groups without any are absent. */
+export async function memberCounts(
+  session: Session,
+  groupIds: readonly string[],
+): Promise<Map<string, { instances: number; addresses: number }>> {
+  if (groupIds.length === 0) return new Map()
+  const rows = await session.query((db) =>
+    db
+      .selectFrom('interface_groups as member')
+      .innerJoin('interfaces', 'interfaces.id', 'member.interface_id')
+      .innerJoin('interface_addresses as address', 'address.interface_id', 'member.interface_id')
+      .select((s) => [
+        'member.group_id',
+        s.fn.count<number>('interfaces.instance_id').distinct().as('instances'),
+        s.fn.countAll<number>().as('addresses'),
+      ])
+      .where('member.group_id', 'in', groupIds)
+      .groupBy('member.group_id'),
+  )
+  return new Map(
+    rows.map((row) => [row.group_id, { instances: Number(row.instances), addresses: Number(row.addresses) }]),
+  )
+}
+
 /** Conditions of DescribeSecurityGroups; all given ones hold. */
 export interface GroupFilter {
   readonly ids: readonly string[] | undefined
   readonly name: string | undefined
   readonly type: GroupRow['type'] | undefined
   readonly vpcId: string | undefined
-  readonly tags: readonly { readonly key: string; readonly value: string | undefined }[]
+  readonly tags: readonly TagFilter[]
 }
 
 /**
@@ -131,7 +161,7 @@ export async function listGroups(
   page: { readonly limit: number; readonly offset: number; readonly before: number | undefined },
 ): Promise<GroupRow[]> {
   return session.query((db) => {
-    let query = filtered(db.selectFrom('security_groups').selectAll(), scope, filter)
+    let query = filtered(db, db.selectFrom('security_groups').selectAll(), scope, filter)
     if (page.before !== undefined) query = query.where('created_revision', '<', page.before)
     return query.orderBy('created_revision', 'desc').limit(page.limit).offset(page.offset)
   })
@@ -141,6 +171,7 @@ export async function listGroups(
 export async function countMatching(session: Session, scope: Scope, filter: GroupFilter): Promise<number> {
   const [row] = await session.query((db) =>
     filtered(
+      db,
       db.selectFrom('security_groups').select((s) => s.fn.countAll<number>().as('count')),
       scope,
       filter,
@@ -149,23 +180,22 @@ export async function countMatching(session: Session, scope: Scope, filter: Grou
   return Number(row?.count ?? 0)
 }
 
-type GroupQuery<O> = import('kysely').SelectQueryBuilder<import('./schema.js').Schema, 'security_groups', O>
+type GroupQuery<O> = SelectQueryBuilder<Schema, 'security_groups', O>
 
-function filtered<O>(query: GroupQuery<O>, scope: Scope, filter: GroupFilter): GroupQuery<O> {
+function filtered<O>(
+  db: Kysely<Schema>,
+  query: GroupQuery<O>,
+  scope: Scope,
+  filter: GroupFilter,
+): GroupQuery<O> {
   let narrowed = query.where('account_id', '=', scope.accountId).where('region_id', '=', scope.regionId)
   if (filter.ids) narrowed = narrowed.where('id', 'in', filter.ids.length > 0 ? filter.ids : [''])
   if (filter.name !== undefined) narrowed = narrowed.where('name', '=', filter.name)
   if (filter.type !== undefined) narrowed = narrowed.where('type', '=', filter.type)
   if (filter.vpcId !== undefined) narrowed = narrowed.where('vpc_id', '=', filter.vpcId)
-  for (const { key, value } of filter.tags) {
-    narrowed = narrowed.where('id', 'in', (sub) => {
-      const tagged = sub
-        .selectFrom('tags')
-        .select('resource_id')
-        .where('resource_type', '=', 'securitygroup')
-        .where('key', '=', key)
-      return value === undefined ? tagged : tagged.where('value', '=', value)
-    })
-  }
+  for (const tag of filter.tags) narrowed = narrowed.where('id', 'in', taggedIds(db, 'securitygroup', tag))
   return narrowed
 }
+
+/** Every group of every account and region, oldest first. */
+export const everyGroup = (session: Session): Promise<GroupRow[]> => session.all(selectEvery, {})

@@ -1,4 +1,3 @@
-import type { Scope } from '../model/context.js'
 import type { RuleRow } from './schema.js'
 import type { Session } from './session.js'
 import { statement } from './statement.js'
@@ -48,6 +47,10 @@ const selectOfGroup = statement<{ groupId: string }>()((db, p) =>
     .orderBy('position'),
 )
 
+const selectEvery = statement()((db) =>
+  db.selectFrom('rules').selectAll().orderBy('created_revision').orderBy('position'),
+)
+
 const selectGroupPeers = statement<{ groupId: string }>()((db, p) =>
   db
     .selectFrom('rules')
@@ -74,17 +77,6 @@ const selectPeerNames = statement<{ groupId: string }>()((db, p) =>
     .distinct()
     .where('rules.group_id', '=', p.groupId)
     .where('rules.peer_kind', '=', 'group'),
-)
-
-const countGroupRules = statement<Scope>()((db, p) =>
-  db
-    .selectFrom('rules')
-    .innerJoin('security_groups', 'security_groups.id', 'rules.group_id')
-    .select((s) => ['rules.group_id', s.fn.countAll<number>().as('count')])
-    .where('rules.peer_kind', '=', 'group')
-    .where('security_groups.account_id', '=', p.accountId)
-    .where('security_groups.region_id', '=', p.regionId)
-    .groupBy('rules.group_id'),
 )
 
 /** Adds a rule; throws when the group has one with the same identity, so look first. */
@@ -129,8 +121,22 @@ export async function peerNamesOf(session: Session, groupId: string): Promise<Ma
   return new Map((await session.all(selectPeerNames, { groupId })).map(({ id, name }) => [id, name]))
 }
 
-/** How many group-object rules each group of the account in the region has; groups without any are absent. */
-export async function groupRuleCounts(session: Session, scope: Scope): Promise<Map<string, number>> {
-  const rows = await session.all(countGroupRules, scope)
+/** How many group-object rules each of these groups has; groups without any are absent. */
+export async function groupRuleCounts(
+  session: Session,
+  groupIds: readonly string[],
+): Promise<Map<string, number>> {
+  if (groupIds.length === 0) return new Map()
+  const rows = await session.query((db) =>
+    db
+      .selectFrom('rules')
+      .select((s) => ['group_id', s.fn.countAll<number>().as('count')])
+      .where('group_id', 'in', groupIds)
+      .where('peer_kind', '=', 'group')
+      .groupBy('group_id'),
+  )
   return new Map(rows.map((row) => [row.group_id, Number(row.count)]))
 }
+
+/** Every rule of every group, oldest first. */
+export const everyRule = (session: Session): Promise<RuleRow[]> => session.all(selectEvery, {})

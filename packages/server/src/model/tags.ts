@@ -1,0 +1,107 @@
+import { ecsError } from '../errors/ecs.js'
+import { statement } from '../store/statement.js'
+import type { Session, WriteSession } from '../store/session.js'
+
+export interface Tag {
+  readonly key: string
+  readonly value: string
+}
+
+export type TaggedType = 'securitygroup' | 'vpc' | 'vswitch' | 'instance' | 'eni'
+
+/** Tag.N as parsed; old clients write the members in lower case. */
+export interface TagInput {
+  readonly Key?: string | undefined
+  readonly Value?: string | undefined
+  readonly key?: string | undefined
+  readonly value?: string | undefined
+}
+
+const webAddress = /^https?:\/\//i
+
+/** Checks tags to put on a resource: keys of 1 to 128 characters without a reserved prefix, each once. */
+export function parseTags(input: readonly TagInput[]): Tag[] {
+  const tags = input.map((tag) => ({ key: tag.Key ?? tag.key ?? '', value: tag.Value ?? tag.value ?? '' }))
+  for (const { key, value } of tags) {
+    const reserved = /^(aliyun|acs:)/i.test(key) || webAddress.test(key)
+    if (key === '' || key.length > 128 || reserved) throw ecsError('InvalidTagKey.Malformed')
+    if (value.length > 128 || webAddress.test(value)) throw ecsError('InvalidTagValue.Malformed')
+  }
+  if (new Set(tags.map(({ key }) => key)).size < tags.length) throw ecsError('Duplicate.TagKey')
+  return tags
+}
+
+/** Tags as a filter: a value without a key means nothing and is left out. */
+export function parseTagFilter(input: readonly TagInput[]): { key: string; value: string | undefined }[] {
+  return input.flatMap((tag) => {
+    const key = tag.Key ?? tag.key
+    return key === undefined ? [] : [{ key, value: tag.Value ?? tag.value }]
+  })
+}
+
+const upsertTag = statement<{ accountId: string; type: string; id: string; key: string; value: string }>()(
+  (db, p) =>
+    db
+      .insertInto('tags')
+      .values({
+        account_id: p.accountId,
+        resource_type: p.type,
+        resource_id: p.id,
+        key: p.key,
+        value: p.value,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['resource_type', 'resource_id', 'key'])
+          .doUpdateSet((set) => ({ value: set.ref('excluded.value') })),
+      ),
+)
+
+const deleteTags = statement<{ type: string; id: string }>()((db, p) =>
+  db.deleteFrom('tags').where('resource_type', '=', p.type).where('resource_id', '=', p.id),
+)
+
+/** Puts tags on a resource; a key that is there gets the new value. */
+export async function putTags(
+  session: WriteSession,
+  accountId: string,
+  type: TaggedType,
+  id: string,
+  tags: readonly Tag[],
+): Promise<void> {
+  for (const { key, value } of tags) await session.run(upsertTag, { accountId, type, id, key, value })
+}
+
+/** Removes all tags of a resource that goes away. */
+export async function dropTags(session: WriteSession, type: TaggedType, id: string): Promise<void> {
+  await session.run(deleteTags, { type, id })
+}
+
+/** Tags by resource id, keys in alphabetical order; resources without tags are absent. */
+export async function tagsOf(
+  session: Session,
+  type: TaggedType,
+  ids: readonly string[],
+): Promise<Map<string, Tag[]>> {
+  const byId = new Map<string, Tag[]>()
+  if (ids.length === 0) return byId
+  const rows = await session.query((db) =>
+    db
+      .selectFrom('tags')
+      .select(['resource_id', 'key', 'value'])
+      .where('resource_type', '=', type)
+      .where('resource_id', 'in', ids)
+      .orderBy('key'),
+  )
+  for (const { resource_id, key, value } of rows) {
+    const tags = byId.get(resource_id)
+    if (tags) tags.push({ key, value })
+    else byId.set(resource_id, [{ key, value }])
+  }
+  return byId
+}
+
+/** The wrapped list of ECS answers; VPC answers name the members Key and Value. */
+export const ecsTags = (tags: readonly Tag[] | undefined) => ({
+  Tag: (tags ?? []).map(({ key, value }) => ({ TagKey: key, TagValue: value })),
+})

@@ -1,0 +1,94 @@
+import { ecsError } from '../../errors/ecs.js'
+import { ecsWrite, scopeOf, secondsText, type WriteContext, type Scope } from '../../model/context.js'
+import { groupFact } from '../../model/group-fact.js'
+import { newId } from '../../model/ids.js'
+import { isDescription, isGroupName } from '../../model/names.js'
+import { defaultVpcOf } from '../../model/networks.js'
+import { regionOf } from '../../model/regions.js'
+import { parseTags, putTags } from '../../model/tags.js'
+import { countGroupsOf, insertGroup } from '../../store/groups.js'
+import type { GroupRow } from '../../store/schema.js'
+import { findVpc } from '../../store/vpcs.js'
+import { regionId, tagInputs } from './shared-inputs.js'
+
+export const createSecurityGroup = ecsWrite({
+  name: 'CreateSecurityGroup',
+  summary: 'Creates a security group without rules.',
+  idempotent: true,
+  inputs: {
+    RegionId: regionId,
+    VpcId: { kind: 'string', doc: 'VPC of the group. Default: the default VPC of the region.' },
+    SecurityGroupName: {
+      kind: 'string',
+      doc: '2 to 128 characters, beginning with a letter. Need not be unique.',
+    },
+    Description: { kind: 'string', doc: '2 to 256 characters, no web address.' },
+    SecurityGroupType: {
+      kind: 'string',
+      oneOf: ['normal', 'enterprise'],
+      invalid: 'InvalidParams.GroupType',
+      doc: 'normal (basic, default) or enterprise (advanced).',
+    },
+    ResourceGroupId: { kind: 'string', doc: 'This server has no resource groups yet.' },
+    ServiceManaged: { kind: 'boolean', doc: 'Only false: managed groups are not supported yet.' },
+    Tag: tagInputs,
+  },
+  errors: [
+    'MissingParameter.RegionId',
+    'InvalidRegionId.NotFound',
+    'InvalidParams.GroupType',
+    'InvalidSecurityGroupName.Malformed',
+    'InvalidSecurityGroupDiscription.Malformed',
+    'InvalidTagKey.Malformed',
+    'InvalidTagValue.Malformed',
+    'Duplicate.TagKey',
+    'InvalidResourceGroup.NotFound',
+    'UnsupportedParameter',
+    'InvalidVpcId.NotFound',
+    'QuotaExceed.SecurityGroup',
+  ],
+  async handle(input, caller, context) {
+    const scope = scopeOf(caller, regionOf(context.settings, input.RegionId).id)
+    if (input.SecurityGroupName !== undefined && !isGroupName(input.SecurityGroupName)) {
+      throw ecsError('InvalidSecurityGroupName.Malformed')
+    }
+    if (input.Description !== undefined && !isDescription(input.Description)) {
+      throw ecsError('InvalidSecurityGroupDiscription.Malformed')
+    }
+    const tags = parseTags(input.Tag)
+    if (input.ServiceManaged) {
+      throw ecsError('UnsupportedParameter', 'ServiceManaged is not supported by this server yet.')
+    }
+    if (input.ResourceGroupId !== undefined) throw ecsError('InvalidResourceGroup.NotFound')
+    const row: GroupRow = {
+      id: newId('sg', scope.regionId),
+      account_id: scope.accountId,
+      region_id: scope.regionId,
+      vpc_id: await vpcOf(context, scope, input.VpcId),
+      name: input.SecurityGroupName ?? '',
+      description: input.Description ?? '',
+      type: input.SecurityGroupType === 'enterprise' ? 'advanced' : 'basic',
+      inner_access: input.SecurityGroupType === 'enterprise' ? 'drop' : 'accept',
+      rule_count: 0,
+      created_at: secondsText(caller.now),
+      created_revision: await context.session.revision(),
+    }
+    await create(context, scope, row)
+    await putTags(context.session, scope.accountId, 'securitygroup', row.id, tags)
+    return { SecurityGroupId: row.id }
+  },
+})
+
+async function vpcOf({ session }: WriteContext, scope: Scope, id: string | undefined): Promise<string> {
+  const vpc = id === undefined ? await defaultVpcOf(session, scope) : await findVpc(session, scope, id)
+  if (!vpc) throw ecsError('InvalidVpcId.NotFound')
+  return vpc.id
+}
+
+async function create({ session, settings }: WriteContext, scope: Scope, row: GroupRow): Promise<void> {
+  if ((await countGroupsOf(session, scope)) >= settings.quotas.securityGroupsPerRegion) {
+    throw ecsError('QuotaExceed.SecurityGroup')
+  }
+  await insertGroup(session, row)
+  await session.record({ kind: 'group', id: row.id, value: groupFact(row) })
+}

@@ -1,0 +1,39 @@
+import { ecsError } from '../../errors/ecs.js'
+import { ecsWrite, scopeOf } from '../../model/context.js'
+import { regionOf } from '../../model/regions.js'
+import { removeRules } from '../../model/rule-changes.js'
+import { dropTags } from '../../model/tags.js'
+import { countMembersOf, deleteGroup, findGroup } from '../../store/groups.js'
+import { referrersOf, rulesOfGroup } from '../../store/rules.js'
+import { regionId, securityGroupId } from './shared-inputs.js'
+
+export const deleteSecurityGroup = ecsWrite({
+  name: 'DeleteSecurityGroup',
+  summary: 'Deletes a security group and its rules.',
+  inputs: { RegionId: regionId, SecurityGroupId: securityGroupId },
+  errors: [
+    'MissingParameter.RegionId',
+    'InvalidRegionId.NotFound',
+    'InvalidSecurityGroup.NotFound',
+    'DependencyViolation#instances',
+    'DependencyViolation#authorized',
+  ],
+  async handle(input, caller, { session, settings }) {
+    const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
+    const group = await findGroup(session, scope, input.SecurityGroupId)
+    if (!group) throw ecsError('InvalidSecurityGroup.NotFound')
+    if ((await countMembersOf(session, group.id)) > 0) throw ecsError('DependencyViolation#instances')
+    const referrers = await referrersOf(session, group.id)
+    if (referrers.some((id) => id !== group.id)) throw ecsError('DependencyViolation#authorized')
+    const rules = await rulesOfGroup(session, group.id)
+    await removeRules(
+      session,
+      group.id,
+      rules.map(({ id }) => id),
+    )
+    await deleteGroup(session, group.id)
+    await dropTags(session, 'securitygroup', group.id)
+    await session.record({ kind: 'group', id: group.id, value: null })
+    return {}
+  },
+})

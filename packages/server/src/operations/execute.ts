@@ -1,0 +1,26 @@
+import type { Answer, Caller } from '@sallyport/protocol'
+import type { AnyOperation, ModelSettings } from '../model/context.js'
+import { checkToken, once } from '../model/idempotency.js'
+import type { Store } from '../store/database.js'
+
+/** Runs an operation in a transaction of the kind its access calls for, with ClientToken where it declares it. */
+export const createExecute =
+  (store: Store, settings: ModelSettings) =>
+  async (
+    operation: AnyOperation,
+    input: Readonly<Record<string, unknown>>,
+    caller: Caller,
+    parameters: ReadonlyMap<string, string>,
+  ): Promise<Answer> => {
+    if (operation.access === 'read') {
+      return store.read((session) => operation.handle(input as never, caller, { session, settings }))
+    }
+    const token = operation.idempotent ? parameters.get('ClientToken') : undefined
+    if (token) checkToken(token)
+    return store.write(caller.accountId, (session) => {
+      const work = () => operation.handle(input as never, caller, { session, settings })
+      if (!token) return work()
+      const regionId = parameters.get('RegionId') ?? settings.region
+      return once(session, { token, action: operation.name, regionId, caller, parameters }, work)
+    })
+  }

@@ -1,0 +1,151 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Revision } from '@sallyport/engine'
+import { createEndpoint, createHttpServer, createNonces } from '@sallyport/protocol'
+import { openAdmin } from './admin/open-admin.js'
+import { raiseDeclared } from './errors/raise.js'
+import { ensureAccount, type KeyPair, loadKeys } from './model/accounts.js'
+import { TOKEN_LIFETIME_MS } from './model/idempotency.js'
+import { ensureDefaultNetworks } from './model/networks.js'
+import { createExecute } from './operations/execute.js'
+import { operations } from './operations/registry.js'
+import { formatHostPort, parseHostPort } from './settings/host-port.js'
+import type { Log } from './settings/log.js'
+import type { Settings } from './settings/resolve.js'
+import { UserError } from './settings/user-error.js'
+import { forgetRevisions } from './store/changes.js'
+import { forgetTokens } from './store/client-tokens.js'
+import { FolderInUse, openStore, type Store } from './store/database.js'
+import { createFeed, type LiveFeed } from './watch/create-feed.js'
+import { loadSnapshot } from './watch/load-snapshot.js'
+
+/** A server that answers. */
+export interface RunningServer {
+  /** `http://HOST:PORT` of the API. */
+  readonly endpoint: string
+  /** URL of the admin listener, or null. */
+  readonly admin: string | null
+  readonly controlSocket: string
+  /** The key pair made at this start, to be shown once; null when there was one already. */
+  readonly createdKey: KeyPair | null
+  readonly accountId: string
+  readonly accountName: string
+  /** Answers what has arrived, makes it durable, and gives the data folder free. */
+  close(): Promise<void>
+}
+
+const HOUSEKEEPING_MS = 10 * 60_000
+
+/** Starts a server on its data folder. Throws a UserError when the folder or an address is taken. */
+export async function startServer(settings: Settings, log: Log): Promise<RunningServer> {
+  let feed: LiveFeed | undefined
+  const publish = (revisions: readonly Revision[]): void => feed?.publish(revisions)
+  const store = await open(settings, publish)
+  try {
+    const createdKey = await prepare(store, settings)
+    feed = createFeed(await store.read(loadSnapshot), store, (error) => {
+      log('error', 'a follower of the change feed failed', { error: String(error) })
+    })
+    const http = await listen(createHttpServer(await endpointOf(store, settings, log)), settings.listen)
+    const endpoint = urlOf(http)
+    const admin = await openAdmin({ settings, endpoint, feed, log }).catch(async (error: unknown) => {
+      await stop(http)
+      throw error
+    })
+    const stopHousekeeping = keepHouse(store, feed, settings, log)
+    return {
+      ...{ endpoint, admin: admin.admin, controlSocket: admin.controlSocket, createdKey },
+      ...{ accountId: settings.accountId, accountName: settings.accountName },
+      async close() {
+        stopHousekeeping()
+        await stop(http)
+        await admin.close()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function open(settings: Settings, publish: (revisions: readonly Revision[]) => void): Promise<Store> {
+  try {
+    return await openStore(settings.data, () => new Date(), publish)
+  } catch (error) {
+    if (error instanceof FolderInUse) throw new UserError(error.message, error.hint, { cause: error })
+    throw error
+  }
+}
+
+/** Account, key and default networks, in one transaction: a start that is cut short leaves nothing half made. */
+const prepare = (store: Store, settings: Settings): Promise<KeyPair | null> =>
+  store.write(settings.accountId, async (session) => {
+    const created = await ensureAccount(session, settings)
+    await ensureDefaultNetworks(session, settings.accountId, settings, new Date())
+    return created
+  })
+
+async function endpointOf(store: Store, settings: Settings, log: Log) {
+  const keys = await store.read(loadKeys)
+  const windowMs = settings.signatureWindowMinutes * 60_000
+  return createEndpoint({
+    operations,
+    lookupKey: (id) => keys.get(id),
+    raise: raiseDeclared,
+    execute: createExecute(store, settings),
+    windowMs,
+    nonces: createNonces({ limit: settings.nonceLimit, windowMs }),
+    log: ({ requestId, operation, cause }) => {
+      const error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+      log('error', 'a request failed', { requestId, operation, error })
+    },
+  })
+}
+
+/** Forgets what nobody may ask for any more. */
+function keepHouse(store: Store, feed: LiveFeed, settings: Settings, log: Log): () => void {
+  const tidy = async (): Promise<void> => {
+    const before = new Date(Date.now() - TOKEN_LIFETIME_MS).toISOString()
+    await store.write(settings.accountId, async (session) => {
+      await forgetTokens(session, before)
+      await forgetRevisions(session, feed.world.revision - settings.feedRetention)
+    })
+  }
+  const timer = setInterval(() => {
+    tidy().catch((error: unknown) => log('error', 'housekeeping failed', { error: String(error) }))
+  }, HOUSEKEEPING_MS)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+function listen(server: Server, where: string): Promise<Server> {
+  const address = parseHostPort(where)
+  if (!address) throw new Error(`listen address ${JSON.stringify(where)} was not checked`)
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'another process listens there' : error.message
+      reject(
+        new UserError(`cannot listen on ${where}: ${why}`, 'Choose another address with --listen HOST:PORT.'),
+      )
+    })
+    server.listen(address.port, address.host, () => resolve(server))
+  })
+}
+
+function urlOf(server: Server): string {
+  const { address, port } = server.address() as AddressInfo
+  return `http://${formatHostPort({ host: address, port })}`
+}
+
+/** Requests in flight are answered; a connection is closed as soon as it is idle. */
+function stop(server: Server): Promise<void> {
+  const closing = setInterval(() => server.closeIdleConnections(), 20)
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearInterval(closing)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
