@@ -5,6 +5,7 @@ import { isV3, type SignedRequest } from './credentials.js'
 import { CONTENT_TYPES, errorBody, readFormat, successBody, type Format } from './envelope.js'
 import { WireError } from './errors.js'
 import { raiseGateway } from './gateway-errors.js'
+import type { Inputs, Values } from './inputs.js'
 import { createNonces, type Nonces } from './nonces.js'
 import type { Answer, Caller } from './operation.js'
 import { parseParameters, type Parameters } from './parameters.js'
@@ -28,7 +29,7 @@ export interface EndpointOptions {
   /** Runs an operation whose caller is verified and whose inputs are parsed. */
   readonly execute: (
     operation: AnyOperation,
-    input: Readonly<Record<string, unknown>>,
+    input: Values<Inputs>,
     caller: Caller,
     parameters: Parameters,
   ) => Promise<Answer>

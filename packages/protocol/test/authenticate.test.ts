@@ -38,10 +38,8 @@ const v1 = (fields: Fields, method = 'GET'): SignedRequest => {
   return { method, headers: { host: 'h' }, query: all, all, body: Buffer.alloc(0) }
 }
 
-const without = (fields: Fields, name: string): Fields => {
-  const { [name]: _, ...rest } = fields
-  return rest
-}
+const without = (fields: Fields, name: string): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name))
 
 const v3 = (headers: Fields, query: Fields = {}, body = ''): SignedRequest => {
   const parameters = new Map(Object.entries(query))
