@@ -1,0 +1,138 @@
+import { createServer } from 'node:net'
+import { hostname } from 'node:os'
+import type { Enforcer } from '../enforcer.js'
+import { kernelEnforcer } from '../kernel.js'
+import { checkMark } from '../names.js'
+import { noopEnforcer } from '../noop/enforcer.js'
+import { capabilitiesOf, probe } from '../probe.js'
+import { follow } from './feed.js'
+import type { Applied } from './loop.js'
+import { createLoop } from './loop.js'
+import { reporter } from './report.js'
+import type { ServerAddress } from './server-connection.js'
+
+/** How much a line of the log matters. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** Takes one line of the log. */
+export type Log = (level: LogLevel, message: string, fields: Readonly<Record<string, unknown>>) => void
+
+/** What an agent is started with. */
+export interface AgentOptions {
+  readonly feed: ServerAddress
+  readonly token: string
+  /** The installation: 2 to 16 hex digits. Only what carries it is ever changed or removed. */
+  readonly mark: string
+  /** Name of the namespace that VPCs reach the outside through; without it, the namespace of this process. */
+  readonly uplinkNetns?: string
+  /** Whether the uplink namespace gets routes to running instances. */
+  readonly uplinkRoutes?: boolean
+  /** False: follow and report without enforcing, for hosts that cannot. */
+  readonly enforce?: boolean
+  readonly log: Log
+  /** Name in reports; the host's name without it. */
+  readonly host?: string
+}
+
+/** A running agent. */
+export interface Agent {
+  /** What the kernel holds by the last attempt; null before the first. */
+  applied(): Applied | null
+  /** Ends following. Namespaces and rules stay in force; the next agent with the same mark adopts them. */
+  stop(): Promise<void>
+}
+
+/** Two agents with one mark would undo one another. The lock is a name in the kernel that dies with the process. */
+function lock(mark: string): Promise<() => void> {
+  const server = createServer()
+  return new Promise((resolve, reject) => {
+    server.on('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`another agent with mark ${mark} is running: stop it, or choose another mark`)
+          : error,
+      ),
+    )
+    server.listen({ path: `\0sallyport-agent-${mark}` }, () => resolve(() => server.close()))
+  })
+}
+
+async function enforcerFor(options: AgentOptions): Promise<Enforcer> {
+  if (options.enforce === false) return noopEnforcer(options.mark)
+  const probed = await probe()
+  if (!probed.ok) throw new Error(`this host cannot enforce: it lacks ${probed.missing}`)
+  const capabilities = await capabilitiesOf()
+  for (const [family, can] of [
+    ['IPv4', capabilities.nat4],
+    ['IPv6', capabilities.nat6],
+  ] as const) {
+    if (!can)
+      options.log('warn', `this kernel cannot masquerade ${family}: instances reach no ${family} outside`, {})
+  }
+  return kernelEnforcer({
+    mark: options.mark,
+    ipv6: capabilities.ipv6,
+    capabilities,
+    uplinkNetns: options.uplinkNetns ?? null,
+    uplinkRoutes: options.uplinkRoutes ?? false,
+  })
+}
+
+/**
+ * Starts the one privileged process: it follows the server's change feed, makes running instances real and enforces
+ * their policies, and reports. Resolves once it follows. Rejects when the mark is malformed, another agent has it, or
+ * the host cannot enforce (`probe` says why).
+ */
+export async function runAgent(options: AgentOptions): Promise<Agent> {
+  checkMark(options.mark)
+  const unlock = await lock(options.mark)
+  let enforcer: Enforcer
+  try {
+    enforcer = await enforcerFor(options)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+  return start(options, enforcer, unlock)
+}
+
+function start(options: AgentOptions, enforcer: Enforcer, unlock: () => void): Agent {
+  const { feed, token, log } = options
+  const ending = new AbortController()
+  const host = options.host ?? hostname()
+  let last: Applied | null = null
+  const report = reporter({ feed, token }, (why) => log('warn', why, {}), ending.signal)
+  const loop = createLoop(enforcer, (applied) => {
+    logProblems(log, applied, last)
+    last = applied
+    const { epoch, revision, problems } = applied
+    report({ host, epoch, revision, at: new Date().toISOString(), errors: problems })
+  })
+  const following = follow(
+    {
+      feed,
+      token,
+      position: loop.position,
+      onLine: loop.take,
+      onLost: (why) => log('warn', why, { after: loop.position() }),
+    },
+    ending.signal,
+  )
+  return {
+    applied: () => last,
+    async stop() {
+      ending.abort()
+      await following
+      await loop.stop()
+      unlock()
+    },
+  }
+}
+
+/** Each problem once, when it appears and when it is gone; the rest is detail. */
+function logProblems(log: Log, { revision, problems }: Applied, before: Applied | null): void {
+  log('debug', 'applied', { revision, problems: problems.length })
+  for (const problem of problems) if (!before?.problems.includes(problem)) log('error', problem, { revision })
+  for (const problem of before?.problems ?? [])
+    if (!problems.includes(problem)) log('info', `solved: ${problem}`, { revision })
+}

@@ -1,0 +1,39 @@
+import * as http from 'node:http'
+import * as https from 'node:https'
+
+/** Where the server listens: a unix socket, or the base of its URLs. */
+export type ServerAddress = { readonly socketPath: string } | { readonly url: string }
+
+/** How to reach the server. */
+export interface ServerConnection {
+  readonly feed: ServerAddress
+  readonly token: string
+}
+
+interface Call {
+  readonly method: 'GET' | 'POST'
+  /** With its query. */
+  readonly path: string
+  readonly body?: string
+  readonly signal: AbortSignal
+}
+
+/** Sends a request and resolves with the response once its head is there. Rejects when the connection fails. */
+export function send({ feed, token }: ServerConnection, call: Call): Promise<http.IncomingMessage> {
+  const base = 'url' in feed ? feed.url.replace(/\/$/, '') : 'http://sallyport'
+  const url = new URL(base + call.path)
+  const request = url.protocol === 'https:' ? https.request : http.request
+  const headers: http.OutgoingHttpHeaders = { authorization: `Bearer ${token}` }
+  if (call.body !== undefined) {
+    headers['content-type'] = 'application/json'
+    headers['content-length'] = Buffer.byteLength(call.body)
+  }
+  return new Promise((resolve, reject) => {
+    const options: http.RequestOptions = { method: call.method, headers, signal: call.signal }
+    if ('socketPath' in feed) options.socketPath = feed.socketPath
+    request(url, options, resolve).on('error', reject).end(call.body)
+  })
+}
+
+/** Where the server is, for messages. */
+export const placeOf = ({ feed }: ServerConnection): string => ('url' in feed ? feed.url : feed.socketPath)

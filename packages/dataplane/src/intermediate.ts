@@ -1,0 +1,166 @@
+import type { AddressRange, Direction, Entry, Family, PortRange } from '@sallyport/engine'
+import { formatAddress, widthOf } from '@sallyport/engine'
+import type { Addresses, DesiredVpc, SharedPolicy } from './desired.js'
+import { digest, isPlainId } from './names.js'
+
+/** Which remote addresses a test matches: all, a block or range as text, or a shared set by name. */
+export type Remote =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'block'; readonly text: string }
+  | { readonly kind: 'set'; readonly set: string }
+
+/** One step of a policy, for one address family or (null) both. Null is "any" in every other field too. */
+export interface Test {
+  readonly why: string
+  readonly family: Family | null
+  readonly protocol: number | null
+  readonly remote: Remote
+  readonly local: string | null
+  readonly remotePorts: PortRange | null
+  readonly localPorts: PortRange | null
+  readonly icmpTypes: PortRange | null
+  readonly accept: boolean
+}
+
+/** A policy as a list of steps: the first that matches decides, else the fallback. */
+export interface Chain {
+  readonly name: string
+  readonly direction: Direction
+  readonly groups: readonly string[]
+  readonly tests: readonly Test[]
+  readonly acceptOtherwise: boolean
+}
+
+/** Exact addresses of one family that tests share: the members of a group. */
+export interface AddressSet {
+  readonly name: string
+  readonly family: Family
+  readonly addresses: readonly string[]
+}
+
+/** A link to a running interface: who may speak through it and which chains judge it. */
+export interface Binding {
+  readonly link: string
+  readonly interface: string
+  readonly mac: string
+  readonly addresses: Addresses
+  readonly egress: string
+  readonly ingress: string
+}
+
+/** What a backend enforces for one VPC: plain data without any kernel's words. */
+export interface Form {
+  readonly vpc: string
+  readonly mark: string
+  readonly blocks: readonly string[]
+  readonly own: Addresses
+  readonly bindings: readonly Binding[]
+  readonly sets: readonly AddressSet[]
+  readonly chains: readonly Chain[]
+  /** Families whose connections leave by the uplink with the router's address. */
+  readonly masquerade: readonly Family[]
+}
+
+/** Host bits of a range that is a block, else undefined. */
+function hostBitsOf({ family, first, last }: AddressRange): number | undefined {
+  for (let bits = 0; bits <= widthOf(family); bits++) {
+    const size = 1n << BigInt(bits)
+    if (last - first + 1n === size) return first % size === 0n ? bits : undefined
+  }
+  return undefined
+}
+
+/** `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`; null when the range is the whole family. */
+export function rangeText(range: AddressRange): string | null {
+  const { family, first, last } = range
+  const from = formatAddress({ family, bits: first })
+  const bits = hostBitsOf(range)
+  if (bits === widthOf(family)) return null
+  if (bits === undefined) return `${from}-${formatAddress({ family, bits: last })}`
+  return bits === 0 ? from : `${from}/${widthOf(family) - bits}`
+}
+
+/** Name of the set of a group's members of one family: the group's id where that can be part of a name. */
+const setName = (family: Family, group: string): string =>
+  `g${family}-${isPlainId(group) ? group : digest(group, 12)}`
+
+const whyOf = (entry: Entry): string =>
+  entry.reason === 'rule'
+    ? `${entry.group} ${entry.rule} ${entry.priority}`
+    : [entry.reason, entry.group ?? ''].join(' ')
+
+/** An entry as tests: one a family where a group's members are of both families, else one. */
+function testsOf(entry: Entry): Test[] {
+  const { protocol, remotePorts, localPorts, icmpTypes } = entry
+  const base = {
+    why: whyOf(entry).trim(),
+    protocol,
+    remotePorts,
+    localPorts,
+    icmpTypes,
+    accept: entry.verdict === 'accept',
+  }
+  const local = entry.local && rangeText(entry.local)
+  const families: readonly (Family | null)[] =
+    entry.family === null && entry.remote.kind === 'group' ? [4, 6] : [entry.family]
+  return families.map((family) => ({ ...base, family, remote: remoteOf(entry, family), local }))
+}
+
+function remoteOf({ remote }: Entry, family: Family | null): Remote {
+  switch (remote.kind) {
+    case 'any':
+      return { kind: 'any' }
+    case 'range': {
+      const text = rangeText(remote.range)
+      return text === null ? { kind: 'any' } : { kind: 'block', text }
+    }
+    case 'group':
+      return { kind: 'set', set: setName(family ?? 4, remote.group) }
+  }
+}
+
+const chainOf = ({ key, groups, policy }: SharedPolicy): Chain => ({
+  name: key,
+  direction: policy.direction,
+  groups,
+  tests: policy.entries.flatMap(testsOf),
+  acceptOtherwise: policy.fallback === 'accept',
+})
+
+/** The sets that the policies' entries name, each once. */
+function setsOf(policies: readonly SharedPolicy[]): AddressSet[] {
+  const sets = new Map<string, AddressSet>()
+  for (const { remote } of policies.flatMap(({ policy }) => policy.entries)) {
+    if (remote.kind !== 'group' || sets.has(setName(4, remote.group))) continue
+    for (const family of [4, 6] as const) {
+      const members = [...(family === 4 ? remote.members.v4 : remote.members.v6)]
+      const addresses = members.map((bits) => formatAddress({ family, bits })).sort()
+      sets.set(setName(family, remote.group), { name: setName(family, remote.group), family, addresses })
+    }
+  }
+  return [...sets.values()]
+}
+
+/**
+ * What to enforce for a VPC. Entries are rendered in the engine's order and nothing is decided again: priorities,
+ * ties, carve-outs and the intra-group shortcut are already in it.
+ */
+export function formOf(desired: DesiredVpc, mark: string, masquerade: readonly Family[]): Form {
+  return {
+    vpc: desired.vpc,
+    mark,
+    blocks: desired.blocks,
+    own: desired.own,
+    bindings: desired.endpoints.map(({ link, interface: id, mac, addresses, egress, ingress }) => ({
+      link,
+      interface: id,
+      mac,
+      addresses,
+      egress,
+      ingress,
+    })),
+    sets: setsOf(desired.policies),
+    chains: desired.policies.map(chainOf),
+    masquerade,
+  }
+}

@@ -1,0 +1,181 @@
+import type { Family, World } from '@sallyport/engine'
+import type { DesiredVpc } from './desired.js'
+import { desiredOf } from './desired.js'
+import type { Enforcer, Outcome } from './enforcer.js'
+import { formOf } from './intermediate.js'
+import { applySteps } from './links/apply.js'
+import type { Draft } from './links/draft.js'
+import type { Present } from './links/model.js'
+import type { LinkOptions } from './links/plan.js'
+import { planLinks, planNamespaces, planRouter } from './links/plan.js'
+import { planRemovals } from './links/plan-removals.js'
+import { readPresent } from './links/read-back.js'
+import { isPlainId } from './names.js'
+import { apply } from './nftables/apply.js'
+import type { Listing } from './nftables/listing.js'
+import { ownerChain } from './nftables/listing.js'
+import { readBack } from './nftables/read-back.js'
+import { render } from './nftables/render.js'
+import type { Capabilities } from './probe.js'
+import { messageOf } from './run.js'
+
+/** How to enforce on this host. */
+export interface KernelOptions extends LinkOptions {
+  readonly uplinkNetns: string | null
+  readonly capabilities: Capabilities
+}
+
+/** Problems of one VPC, by where they were found. */
+interface Problems {
+  facts: readonly string[]
+  host: readonly string[]
+}
+
+/** All that is remembered between changes, so that each needs neither a full list nor a read-back. */
+interface Memory {
+  readonly options: KernelOptions
+  readonly desired: Map<string, DesiredVpc>
+  /** What the kernel holds, by VPC; what is missing is read back when needed. */
+  readonly held: Map<string, Listing>
+  /** Null: read back before the next plan. */
+  present: Present | null
+  readonly problems: Map<string, Problems>
+  /** VPCs whose facts make no sense and of which nothing better is known: nothing is removed meanwhile. */
+  readonly unclear: Set<string>
+}
+
+const familiesOf = ({ nat4, nat6, ipv6 }: Capabilities): Family[] => [
+  ...(nat4 ? ([4] as const) : []),
+  ...(nat6 && ipv6 ? ([6] as const) : []),
+]
+
+/** Computes what is desired of a VPC. Facts that make no sense leave what was in force, and are reported. */
+function refresh(memory: Memory, world: World, vpc: string): void {
+  let facts: readonly string[] = []
+  memory.unclear.delete(vpc)
+  try {
+    if (!isPlainId(vpc)) throw new Error(`id ${JSON.stringify(vpc)} cannot be part of a namespace name`)
+    const desired = desiredOf(world, vpc, memory.options.capabilities)
+    facts = desired?.problems ?? []
+    if (desired && desired.endpoints.length > 0) memory.desired.set(vpc, desired)
+    else memory.desired.delete(vpc)
+  } catch (error) {
+    if (!memory.desired.has(vpc)) memory.unclear.add(vpc)
+    facts = [`${vpc} is left as it was: ${messageOf(error)}`]
+  }
+  memory.problems.set(vpc, { facts, host: [] })
+}
+
+const carryOut = (memory: Memory, { steps }: Draft): Promise<void> =>
+  applySteps(steps.splice(0), { uplinkNetns: memory.options.uplinkNetns, ipv6: memory.options.ipv6 })
+
+/** Loads the rules of a VPC; returns a problem when the table there is another's. */
+async function enforceRules(memory: Memory, desired: DesiredVpc): Promise<string | undefined> {
+  const { options, held } = memory
+  const before = held.get(desired.vpc) ?? (await readBack(desired.router))
+  if (before && !before.chains.has(ownerChain(options.mark))) {
+    return `table inet sallyport in ${desired.router} is not marked ${options.mark}: remove it`
+  }
+  const { text, listing } = render(formOf(desired, options.mark, familiesOf(options.capabilities)), before)
+  await apply(desired.router, text)
+  held.set(desired.vpc, listing)
+  return undefined
+}
+
+/** Rules before links: whatever gets connected finds its policy in force. */
+async function enforceVpc(memory: Memory, present: Present, desired: DesiredVpc): Promise<readonly string[]> {
+  const { options } = memory
+  const draft: Draft = { present, steps: [] }
+  const foreign = planRouter(draft, desired, options)
+  if (foreign !== undefined) return [`${desired.vpc} is not enforced: ${foreign}`]
+  const { endpoints, problems } = planNamespaces(draft, desired, options)
+  await carryOut(memory, draft)
+  const foreignTable = await enforceRules(memory, { ...desired, endpoints })
+  if (foreignTable !== undefined) return [...problems, `${desired.vpc} is not enforced: ${foreignTable}`]
+  problems.push(...planLinks(draft, desired, endpoints, options))
+  await carryOut(memory, draft)
+  return problems
+}
+
+/** Takes away what no VPC wants any more. */
+async function remove(memory: Memory, present: Present): Promise<void> {
+  if (memory.unclear.size > 0) return
+  const draft: Draft = { present, steps: [] }
+  planRemovals(draft, [...memory.desired.values()], memory.options)
+  for (const vpc of [...memory.held.keys()]) if (!memory.desired.has(vpc)) memory.held.delete(vpc)
+  await carryOut(memory, draft)
+}
+
+/** VPCs whose last attempt met a problem on the host: it may be gone now. */
+const troubled = (memory: Memory): string[] =>
+  [...memory.problems].filter(([, { host }]) => host.length > 0).map(([vpc]) => vpc)
+
+async function attempt(
+  memory: Memory,
+  vpc: string,
+  action: (present: Present) => Promise<readonly string[]>,
+): Promise<void> {
+  const before = memory.problems.get(vpc) ?? { facts: [], host: [] }
+  try {
+    memory.present ??= await readPresent(memory.options.mark, memory.options.uplinkNetns)
+    memory.problems.set(vpc, { ...before, host: await action(memory.present) })
+  } catch (error) {
+    memory.present = null
+    memory.held.delete(vpc)
+    memory.problems.set(vpc, { ...before, host: [`${vpc || 'removal'} failed: ${messageOf(error)}`] })
+  }
+}
+
+/** Key under which the problems of removing things are kept: it is no VPC's. */
+const REMOVAL = ''
+
+async function reconcile(
+  memory: Memory,
+  vpcs: ReadonlySet<string>,
+  again: readonly string[],
+): Promise<Outcome> {
+  await attempt(memory, REMOVAL, async (present) => {
+    await remove(memory, present)
+    return []
+  })
+  for (const vpc of new Set([...vpcs, ...again])) {
+    const desired = memory.desired.get(vpc)
+    if (desired) await attempt(memory, vpc, (present) => enforceVpc(memory, present, desired))
+  }
+  const retry = new Set(troubled(memory))
+  const problems = [...memory.problems.values()].flatMap(({ facts, host }) => [...facts, ...host])
+  for (const vpc of [...memory.problems.keys()])
+    if (!memory.desired.has(vpc) && !retry.has(vpc)) forget(memory, vpc)
+  return { problems, retry }
+}
+
+/** Problems of facts stay known until the facts change. */
+function forget(memory: Memory, vpc: string): void {
+  if (memory.problems.get(vpc)?.facts.length === 0) memory.problems.delete(vpc)
+}
+
+/** Enforces in this host's kernel: namespaces, links and nftables. Adopts what an earlier process left in force. */
+export function kernelEnforcer(options: KernelOptions): Enforcer {
+  const memory: Memory = {
+    options,
+    desired: new Map(),
+    held: new Map(),
+    present: null,
+    problems: new Map(),
+    unclear: new Set(),
+  }
+  return {
+    reconcile(world, vpcs) {
+      const again = troubled(memory)
+      // A problem with the host may have been solved behind our back.
+      if (again.length > 0) memory.present = null
+      const asked = new Set([...vpcs].filter((vpc) => vpc !== REMOVAL))
+      for (const vpc of asked) refresh(memory, world, vpc)
+      return reconcile(
+        memory,
+        asked,
+        again.filter((vpc) => vpc !== REMOVAL),
+      )
+    },
+  }
+}

@@ -1,0 +1,164 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { canonicalCidr, parseCidr } from '@sallyport/engine'
+import { NETNS_FOLDER, ROUTE_PROTOCOL, ownerFrom } from '../names.js'
+import { messageOf, runIn } from '../run.js'
+import { fulfil, intents } from './intents.js'
+import type { LinkState, NamespaceState, Present, Route } from './model.js'
+import { routerSettingNames } from './plan.js'
+
+/** `ip -N -d -j addr show`. */
+interface LinkJson {
+  readonly ifname: string
+  readonly address?: string
+  readonly ifalias?: string
+  readonly flags: readonly string[]
+  readonly addr_info: readonly { readonly local?: string; readonly prefixlen?: number }[]
+}
+
+/** `ip -N -d -j route show`; type 6 is a blackhole (RTN_BLACKHOLE). */
+interface RouteJson {
+  readonly type?: string
+  readonly dst: string
+  readonly gateway?: string
+  readonly dev?: string
+  readonly prefsrc?: string
+  readonly protocol?: string
+}
+
+interface NeighbourJson {
+  readonly dst: string
+  readonly dev: string
+  readonly lladdr?: string
+}
+
+const SEPARATOR = '-- next --'
+
+/** One process per namespace reads everything; `ip` prints nothing at all for an empty list. */
+const script = [
+  'ip -N -d -j addr show',
+  'ip -4 -N -d -j route show table main',
+  'ip -6 -N -d -j route show table main 2>/dev/null || true',
+  'ip -N -j neigh show nud permanent',
+  `for s in ${routerSettingNames.join(' ')}; do [ -e /proc/sys/$s ] && echo "$s $(cat /proc/sys/$s)" || echo "$s"; done`,
+].join(`; echo '${SEPARATOR}'; `)
+
+function linkFrom(json: LinkJson): LinkState {
+  const addresses = json.addr_info.flatMap(({ local, prefixlen }) =>
+    local === undefined || prefixlen === undefined ? [] : [`${local}/${prefixlen}`],
+  )
+  return {
+    owner: ownerFrom(json.ifalias),
+    bare: json.ifalias === undefined,
+    mac: json.address ?? '',
+    up: json.flags.includes('UP'),
+    addresses: new Set(addresses),
+    neighbours: new Map(),
+  }
+}
+
+function destination(text: string, family: 4 | 6): string {
+  if (text === 'default') return family === 4 ? '0.0.0.0/0' : '::/0'
+  const block = parseCidr(text)
+  return typeof block === 'string' ? text : canonicalCidr(block)
+}
+
+function routeFrom(json: RouteJson, family: 4 | 6): Route {
+  const blackhole = json.type === '6'
+  return {
+    to: destination(json.dst, family),
+    kind: blackhole ? 'blackhole' : 'unicast',
+    via: json.gateway ?? null,
+    // IPv6 shows blackholes on lo.
+    link: blackhole ? null : (json.dev ?? null),
+    source: json.prefsrc ?? null,
+  }
+}
+
+const list = <T>(text: string | undefined): T[] => {
+  const trimmed = (text ?? '').trim()
+  return trimmed === '' ? [] : (JSON.parse(trimmed) as T[])
+}
+
+/** Reads the script's output. */
+export function stateFrom(output: string): NamespaceState {
+  const [links, v4, v6, neighbours, settings] = output.split(SEPARATOR)
+  const state: NamespaceState = {
+    owner: null,
+    links: new Map(list<LinkJson>(links).map((json) => [json.ifname, linkFrom(json)])),
+    routes: new Map(),
+    foreignRoutes: new Set(),
+    settings: new Map(),
+  }
+  for (const [text, family] of [
+    [v4, 4],
+    [v6, 6],
+  ] as const) {
+    for (const json of list<RouteJson>(text)) {
+      const route = routeFrom(json, family)
+      if (json.protocol === String(ROUTE_PROTOCOL)) state.routes.set(route.to, route)
+      else state.foreignRoutes.add(route.to)
+    }
+  }
+  for (const { dst, dev, lladdr } of list<NeighbourJson>(neighbours)) {
+    if (lladdr !== undefined) state.links.get(dev)?.neighbours.set(dst, lladdr)
+  }
+  for (const line of (settings ?? '').trim().split('\n')) {
+    const [name, value] = line.split(/\s+/)
+    if (name) state.settings.set(name, value ?? null)
+  }
+  state.owner = state.links.get('lo')?.owner ?? null
+  return state
+}
+
+const unknown = (): NamespaceState => ({
+  owner: null,
+  links: new Map(),
+  routes: new Map(),
+  foreignRoutes: new Set(),
+  settings: new Map(),
+})
+
+/** Reads one namespace by name; one that cannot be entered is nobody's. */
+async function readNamespace(name: string, intended: ReadonlyMap<string, string>): Promise<NamespaceState> {
+  let state: NamespaceState
+  try {
+    state = stateFrom(await runIn(name, 'sh', ['-c', script]))
+  } catch (error) {
+    if (existsSync(`${NETNS_FOLDER}/${name}`) && !messageOf(error).includes('Invalid argument')) throw error
+    return unknown()
+  }
+  const mark = intended.get(name)
+  // Begun by a process that was killed before it could mark it.
+  if (mark !== undefined && state.links.get('lo')?.bare) state.owner = { mark, id: name.slice('sp-'.length) }
+  return state
+}
+
+/** Namespaces that carry our names, whoever made them. */
+export function namespaceNames(): string[] {
+  try {
+    return readdirSync(NETNS_FOLDER).filter((name) => name.startsWith('sp-'))
+  } catch {
+    return []
+  }
+}
+
+/** Forgets what this mark meant to make and did not: the name is free for others. */
+function forgetUnmade(mark: string, intended: ReadonlyMap<string, string>, names: readonly string[]): void {
+  for (const [name, by] of intended) if (by === mark && !names.includes(name)) fulfil(mark, name)
+}
+
+/** Reads what the host has. `uplinkNetns` null is the namespace of this process. */
+export async function readPresent(mark: string, uplinkNetns: string | null): Promise<Present> {
+  const uplink = stateFrom(await runIn(uplinkNetns, 'sh', ['-c', script]))
+  const intended = intents()
+  const namespaces = new Map<string, NamespaceState>()
+  const queue = namespaceNames()
+  forgetUnmade(mark, intended, queue)
+  const worker = async (): Promise<void> => {
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+      namespaces.set(name, await readNamespace(name, intended))
+    }
+  }
+  await Promise.all([worker(), worker(), worker(), worker()])
+  return { uplink, namespaces }
+}

@@ -1,0 +1,6 @@
+import { runIn } from '../run.js'
+
+/** Sends one transaction to the kernel of a namespace: all of it takes effect at once, or none. */
+export async function apply(namespace: string, text: string): Promise<void> {
+  if (text !== '') await runIn(namespace, 'nft', ['-f', '-'], text)
+}

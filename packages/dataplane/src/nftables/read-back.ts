@@ -1,0 +1,76 @@
+import { formatAddress, parseAddress } from '@sallyport/engine'
+import { messageOf, runIn } from '../run.js'
+import type { ListedChain, ListedSet, Listing } from './listing.js'
+import { TABLE } from './listing.js'
+
+/** The objects of `nft -j list table` that matter here (libnftables-json(5)). */
+interface NftObject {
+  readonly chain?: { name: string; type?: string; hook?: string; prio?: number; policy?: string }
+  readonly rule?: { chain: string; comment?: string }
+  readonly set?: NftSet
+  readonly map?: NftSet
+}
+
+interface NftSet {
+  readonly name: string
+  readonly type: string | readonly string[]
+  readonly map?: string
+  readonly elem?: readonly unknown[]
+}
+
+/** An element's key as rules write it: names in quotes, addresses in canonical text. */
+function atom(text: unknown, type: string): string {
+  if (typeof text !== 'string') return JSON.stringify(text)
+  if (type === 'ifname') return `"${text}"`
+  const address = parseAddress(text)
+  return address ? formatAddress(address) : text
+}
+
+function keyText(key: unknown, types: readonly string[]): string {
+  const parts = typeof key === 'object' && key !== null && 'concat' in key ? key.concat : [key]
+  if (!Array.isArray(parts)) return JSON.stringify(key)
+  return parts.map((part, index) => atom(part, types[index] ?? '')).join(' . ')
+}
+
+function verdictText(verdict: unknown): string {
+  const [[word, details]] = Object.entries(verdict as object) as [[string, { target?: string } | null]]
+  return details?.target === undefined ? word : `${word} ${details.target}`
+}
+
+function listedSet(set: NftSet, kind: 'set' | 'map'): ListedSet {
+  const types = typeof set.type === 'string' ? [set.type] : set.type
+  const elements = (set.elem ?? []).map((element): [string, string] =>
+    kind === 'map' && Array.isArray(element)
+      ? [keyText(element[0], types), verdictText(element[1])]
+      : [keyText(element, types), ''],
+  )
+  const type = types.join(' . ')
+  return { kind, type: kind === 'map' ? `${type} : ${set.map ?? ''}` : type, elements: new Map(elements) }
+}
+
+const headerOf = ({ type, hook, prio, policy }: NonNullable<NftObject['chain']>): string | null =>
+  type === undefined ? null : `type ${type} hook ${hook} priority ${prio}; policy ${policy};`
+
+/** Reads the JSON listing of a table. Rules are known by their comments; their texts are not read back. */
+export function listingFrom(json: string): Listing {
+  const { nftables } = JSON.parse(json) as { nftables: readonly NftObject[] }
+  const chains = new Map<string, ListedChain & { lines: { text: string; comment: string }[] }>()
+  const sets = new Map<string, ListedSet>()
+  for (const { chain, rule, set, map } of nftables) {
+    if (chain) chains.set(chain.name, { header: headerOf(chain), lines: [] })
+    if (rule) chains.get(rule.chain)?.lines.push({ text: '', comment: rule.comment ?? '' })
+    if (set) sets.set(set.name, listedSet(set, 'set'))
+    if (map) sets.set(map.name, listedSet(map, 'map'))
+  }
+  return { chains, sets }
+}
+
+/** What the kernel holds of our table in a namespace, or null when there is no such table. */
+export async function readBack(namespace: string): Promise<Listing | null> {
+  try {
+    return listingFrom(await runIn(namespace, 'nft', ['-j', 'list', 'table', ...TABLE.split(' ')]))
+  } catch (error) {
+    if (messageOf(error).includes('No such file or directory')) return null
+    throw error
+  }
+}

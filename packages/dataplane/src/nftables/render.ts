@@ -1,0 +1,92 @@
+import type { Form } from '../intermediate.js'
+import type { Line, ListedChain, ListedSet, Listing } from './listing.js'
+import { TABLE } from './listing.js'
+import { listingOf } from './table.js'
+
+const sameLines = (a: readonly Line[], b: readonly Line[]): boolean =>
+  a.length === b.length && a.every((line, index) => line.comment === b[index]?.comment)
+
+/** What cannot be changed in place: a base chain's hook, a set's type. */
+function isSameShape(wanted: Listing, held: Listing): boolean {
+  for (const [name, chain] of held.chains) {
+    const twin = wanted.chains.get(name)
+    if (twin && twin.header !== chain.header) return false
+  }
+  for (const [name, set] of held.sets) {
+    const twin = wanted.sets.get(name)
+    if (twin && (twin.kind !== set.kind || twin.type !== set.type)) return false
+  }
+  return true
+}
+
+const addLines = (name: string, lines: readonly Line[]): string[] =>
+  lines.map(({ text, comment }) => `add rule ${TABLE} ${name} ${text} comment "${comment}"`)
+
+const elementText = ([key, value]: readonly [string, string]): string =>
+  value === '' ? key : `${key} : ${value}`
+
+function elementCommand(
+  verb: 'add' | 'delete',
+  name: string,
+  elements: readonly (readonly [string, string])[],
+): string[] {
+  if (elements.length === 0) return []
+  return [`${verb} element ${TABLE} ${name} { ${elements.map(elementText).join(', ')} }`]
+}
+
+const addChain = (name: string, { header }: ListedChain): string =>
+  header === null ? `add chain ${TABLE} ${name}` : `add chain ${TABLE} ${name} { ${header} }`
+
+const addSet = (name: string, { kind, type }: ListedSet): string =>
+  `add ${kind} ${TABLE} ${name} { type ${type}; }`
+
+const missing = <T>(from: ReadonlyMap<string, T>, other: ReadonlyMap<string, unknown>): [string, T][] =>
+  [...from].filter(([name]) => !other.has(name))
+
+/** Elements of `from` that `other` lacks or has with another value. */
+const differing = (from: ListedSet | undefined, other: ListedSet | undefined): [string, string][] =>
+  [...(from?.elements ?? [])].filter(([key, value]) => other?.elements.get(key) !== value)
+
+/** Commands from a held table to the wanted one, in an order in which every reference exists when it is made. */
+function changes(wanted: Listing, held: Listing): string[] {
+  const changed = [...wanted.chains].filter(
+    ([name, { lines }]) => !sameLines(lines, held.chains.get(name)?.lines ?? []),
+  )
+  const goneChains = missing(held.chains, wanted.chains)
+  const goneSets = missing(held.sets, wanted.sets)
+  return [
+    ...missing(wanted.sets, held.sets).map(([name, set]) => addSet(name, set)),
+    ...missing(wanted.chains, held.chains).map(([name, chain]) => addChain(name, chain)),
+    ...[...held.sets].flatMap(([name, set]) =>
+      elementCommand('delete', name, differing(set, wanted.sets.get(name))),
+    ),
+    ...[...changed, ...goneChains]
+      .filter(([name]) => held.chains.has(name))
+      .map(([name]) => `flush chain ${TABLE} ${name}`),
+    ...[...wanted.sets].flatMap(([name, set]) =>
+      elementCommand('add', name, differing(set, held.sets.get(name))),
+    ),
+    ...changed.flatMap(([name, { lines }]) => addLines(name, lines)),
+    ...goneSets.map(([name, { kind }]) => `delete ${kind} ${TABLE} ${name}`),
+    ...goneChains.map(([name]) => `delete chain ${TABLE} ${name}`),
+  ]
+}
+
+const nothing: Listing = { chains: new Map(), sets: new Map() }
+
+/**
+ * The one transaction that brings the table from what is held to what the form wants; '' when they are equal. What
+ * cannot be changed in place makes the whole table new within the same transaction, so there is never a gap.
+ */
+export function render(
+  form: Form,
+  held: Listing | null,
+): { readonly text: string; readonly listing: Listing } {
+  const listing = listingOf(form)
+  const inPlace = held !== null && isSameShape(listing, held)
+  const before = inPlace
+    ? []
+    : [`add table ${TABLE}`, ...(held ? [`delete table ${TABLE}`, `add table ${TABLE}`] : [])]
+  const lines = [...before, ...changes(listing, inPlace ? held : nothing)]
+  return { text: lines.map((text) => `${text}\n`).join(''), listing }
+}

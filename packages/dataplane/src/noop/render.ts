@@ -1,0 +1,43 @@
+import type { PortRange } from '@sallyport/engine'
+import type { Chain, Form, Test } from '../intermediate.js'
+
+const span = (name: string, ports: PortRange | null): string =>
+  ports === null
+    ? ''
+    : ` ${name} ${ports.first === ports.last ? ports.first : `${ports.first}-${ports.last}`}`
+
+function remoteText({ remote, family }: Test): string {
+  if (remote.kind === 'set') return remote.set
+  return remote.kind === 'block' ? remote.text : family === null ? 'anyone' : `any IPv${family}`
+}
+
+function testText(test: Test): string {
+  const protocol = test.protocol === null ? 'any protocol' : `protocol ${test.protocol}`
+  const local = test.local === null ? '' : ` own ${test.local}`
+  const ports =
+    span('remote ports', test.remotePorts) +
+    span('own ports', test.localPorts) +
+    span('types', test.icmpTypes)
+  return `  ${test.accept ? 'accept' : 'drop'} ${remoteText(test)} ${protocol}${local}${ports} (${test.why})`
+}
+
+const chainText = (chain: Chain): string[] => [
+  `${chain.direction} ${chain.name} of ${chain.groups.join(' ')}`,
+  ...chain.tests.map(testText),
+  `  ${chain.acceptOtherwise ? 'accept' : 'drop'} otherwise`,
+]
+
+/** What would be enforced, in words; '' when that is what is held already. */
+export function render(form: Form, held: string | null): { readonly text: string; readonly listing: string } {
+  const lines = [
+    `${form.vpc} ${form.blocks.join(' ')}`,
+    ...form.bindings.map(
+      ({ interface: id, link, addresses, egress, ingress }) =>
+        `${id} ${link} ${[...addresses.v4, ...addresses.v6].join(' ')} egress ${egress} ingress ${ingress}`,
+    ),
+    ...form.sets.map(({ name, addresses }) => `${name} = ${addresses.join(' ')}`.trimEnd()),
+    ...form.chains.flatMap(chainText),
+  ]
+  const listing = lines.map((line) => `${line}\n`).join('')
+  return { text: listing === held ? '' : listing, listing }
+}

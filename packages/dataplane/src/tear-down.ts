@@ -1,0 +1,38 @@
+import { applySteps } from './links/apply.js'
+import type { Draft } from './links/draft.js'
+import { planRemovals } from './links/plan-removals.js'
+import type { Present } from './links/model.js'
+import { readPresent } from './links/read-back.js'
+import { checkMark } from './names.js'
+import { capabilitiesOf } from './probe.js'
+
+/** Marks of all installations that have something on this host. */
+function marksIn({ uplink, namespaces }: Present): Set<string> {
+  const owners = [
+    ...[...namespaces.values()].map(({ owner }) => owner),
+    ...[...uplink.links.values()].map(({ owner }) => owner),
+  ]
+  return new Set(owners.flatMap((owner) => (owner ? [owner.mark] : [])))
+}
+
+/**
+ * Removes every namespace, link, table and route that carries the mark ('all': any mark of this product), and
+ * nothing else. `uplinkNetns` is the one the agent was started with. Returns the names of the namespaces removed.
+ * Stop the agent first, else it makes them again.
+ */
+export async function tearDown(
+  which: string,
+  { uplinkNetns = null }: { readonly uplinkNetns?: string | null } = {},
+): Promise<string[]> {
+  if (which !== 'all') checkMark(which)
+  const { ipv6 } = await capabilitiesOf()
+  const present = await readPresent(which, uplinkNetns)
+  const removed: string[] = []
+  for (const mark of which === 'all' ? marksIn(present) : [which]) {
+    const draft: Draft = { present, steps: [] }
+    planRemovals(draft, [], { mark, ipv6, uplinkRoutes: false })
+    removed.push(...draft.steps.flatMap((step) => (step.do === 'remove-namespace' ? [step.namespace] : [])))
+    await applySteps(draft.steps, { uplinkNetns, ipv6 })
+  }
+  return removed
+}
