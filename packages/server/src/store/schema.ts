@@ -119,7 +119,10 @@ export interface InstanceRow extends Owned {
   vpc_id: string
   vswitch_id: string
   status: 'Running' | 'Stopped'
+  /** How it was stopped; empty while it runs. */
+  stopped_mode: '' | 'KeepCharging' | 'StopCharging'
   charge_type: string
+  key_pair_name: string
   /** Order within one RunInstances call. */
   position: number
 }

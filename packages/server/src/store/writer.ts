@@ -50,6 +50,8 @@ export function createWriter(
     try {
       const writing = writeSession(session, job.accountId, now)
       const value = await job.work(writing.session)
+      // A full disk makes SQLite end the whole transaction; what ran after that would commit by itself.
+      if (!database.inTransaction) throw new Error('the database ended the transaction')
       const recorded = await writing.finish()
       release.run()
       return { job, value, recorded }

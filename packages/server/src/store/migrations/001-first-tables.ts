@@ -50,7 +50,7 @@ const tables: Record<string, { key: string[]; columns: Column[] }> = {
     key: ['id'],
     columns: [
       ...text('id', 'name', 'host_name', 'description', 'image_id', 'instance_type', 'zone_id', 'vpc_id'),
-      ...text('vswitch_id', 'status', 'charge_type'),
+      ...text('vswitch_id', 'status', 'stopped_mode', 'charge_type', 'key_pair_name'),
       ...integer('position'),
       ...owned,
     ],
@@ -95,6 +95,7 @@ const indexes: { table: string; columns: string[]; unique?: true }[] = [
   { table: 'interfaces', columns: ['account_id', 'region_id', 'created_revision'] },
   { table: 'interfaces', columns: ['instance_id'] },
   { table: 'interfaces', columns: ['vswitch_id'] },
+  { table: 'interfaces', columns: ['mac'] },
   { table: 'interface_addresses', columns: ['interface_id'] },
   { table: 'interface_groups', columns: ['group_id'] },
   { table: 'client_tokens', columns: ['created_at'] },

@@ -1,0 +1,174 @@
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import type { Scope } from '../model/context.js'
+import type { InstanceRow, Schema } from './schema.js'
+import type { Session } from './session.js'
+import { statement } from './statement.js'
+import { type TagFilter, taggedIds } from './tag-filter.js'
+
+const selectInstance = statement<{ accountId: string; id: string }>()((db, p) =>
+  db.selectFrom('instances').selectAll().where('id', '=', p.id).where('account_id', '=', p.accountId),
+)
+
+const insertInstanceRow = statement<InstanceRow>()((db, p) =>
+  db.insertInto('instances').values({
+    id: p.id,
+    account_id: p.account_id,
+    region_id: p.region_id,
+    created_at: p.created_at,
+    created_revision: p.created_revision,
+    name: p.name,
+    host_name: p.host_name,
+    description: p.description,
+    image_id: p.image_id,
+    instance_type: p.instance_type,
+    zone_id: p.zone_id,
+    vpc_id: p.vpc_id,
+    vswitch_id: p.vswitch_id,
+    status: p.status,
+    stopped_mode: p.stopped_mode,
+    charge_type: p.charge_type,
+    key_pair_name: p.key_pair_name,
+    position: p.position,
+  }),
+)
+
+const updateStatus = statement<Pick<InstanceRow, 'id' | 'status' | 'stopped_mode'>>()((db, p) =>
+  db.updateTable('instances').set({ status: p.status, stopped_mode: p.stopped_mode }).where('id', '=', p.id),
+)
+
+const deleteInstanceRow = statement<{ id: string }>()((db, p) =>
+  db.deleteFrom('instances').where('id', '=', p.id),
+)
+
+/** An instance by id in whichever region, if the account has it. */
+export const findInstance = (
+  session: Session,
+  accountId: string,
+  id: string,
+): Promise<InstanceRow | undefined> => session.first(selectInstance, { accountId, id })
+
+export async function insertInstance(session: Session, row: InstanceRow): Promise<void> {
+  await session.run(insertInstanceRow, row)
+}
+
+export async function setInstanceStatus(
+  session: Session,
+  row: Pick<InstanceRow, 'id' | 'status' | 'stopped_mode'>,
+): Promise<void> {
+  await session.run(updateStatus, row)
+}
+
+/** Removes the row; the instance's interfaces go in the same transaction. */
+export async function deleteInstanceRowOf(session: Session, id: string): Promise<void> {
+  await session.run(deleteInstanceRow, { id })
+}
+
+/** Conditions of DescribeInstances; all given ones hold. */
+export interface InstanceFilter {
+  /** Nothing matches: a filter asks for what this server never has. */
+  readonly none: boolean
+  readonly ids: readonly string[] | undefined
+  /** `*` stands for any text. */
+  readonly name: string | undefined
+  readonly columns: Readonly<
+    Partial<
+      Record<
+        'vpc_id' | 'vswitch_id' | 'zone_id' | 'status' | 'image_id' | 'instance_type' | 'charge_type',
+        string
+      >
+    >
+  >
+  readonly keyPairName: string | undefined
+  readonly groupId: string | undefined
+  /** Canonical texts, of which an instance has at least one. Each list is a condition of its own. */
+  readonly addresses: readonly (readonly string[])[]
+  readonly tags: readonly TagFilter[]
+}
+
+/** Where a page starts: after the instance of that revision and position. */
+export type InstanceMark = readonly [revision: number, position: number]
+
+/** A page of instances, newest first; of one call the last made first. */
+export function listInstances(
+  session: Session,
+  scope: Scope,
+  filter: InstanceFilter,
+  page: { readonly limit: number; readonly offset: number; readonly after: InstanceMark | undefined },
+): Promise<InstanceRow[]> {
+  return session.query((db) => {
+    let query = filtered(db, db.selectFrom('instances').selectAll(), scope, filter)
+    if (page.after) {
+      const [revision, position] = page.after
+      query = query.where((where) =>
+        where.or([
+          where('created_revision', '<', revision),
+          where.and([where('created_revision', '=', revision), where('position', '<', position)]),
+        ]),
+      )
+    }
+    return query
+      .orderBy('created_revision', 'desc')
+      .orderBy('position', 'desc')
+      .limit(page.limit)
+      .offset(page.offset)
+  })
+}
+
+/** How many instances match. */
+export async function countInstances(
+  session: Session,
+  scope: Scope,
+  filter: InstanceFilter,
+): Promise<number> {
+  const [row] = await session.query((db) =>
+    filtered(
+      db,
+      db.selectFrom('instances').select((s) => s.fn.countAll<number>().as('count')),
+      scope,
+      filter,
+    ),
+  )
+  return Number(row?.count ?? 0)
+}
+
+type InstanceQuery<O> = SelectQueryBuilder<Schema, 'instances', O>
+
+function filtered<O>(
+  db: Kysely<Schema>,
+  query: InstanceQuery<O>,
+  scope: Scope,
+  filter: InstanceFilter,
+): InstanceQuery<O> {
+  let narrowed = query.where('account_id', '=', scope.accountId).where('region_id', '=', scope.regionId)
+  if (filter.none) narrowed = narrowed.where('id', '=', '')
+  if (filter.ids) narrowed = narrowed.where('id', 'in', filter.ids.length > 0 ? filter.ids : [''])
+  if (filter.name !== undefined) narrowed = narrowed.where(named(filter.name))
+  for (const [column, value] of Object.entries(filter.columns)) {
+    narrowed = narrowed.where(column as keyof InstanceFilter['columns'], '=', value as never)
+  }
+  if (filter.keyPairName !== undefined) narrowed = narrowed.where('key_pair_name', '=', filter.keyPairName)
+  if (filter.groupId !== undefined) narrowed = narrowed.where('id', 'in', membersOf(db, filter.groupId))
+  for (const list of filter.addresses) narrowed = narrowed.where('id', 'in', ownersOf(db, list))
+  for (const tag of filter.tags) narrowed = narrowed.where('id', 'in', taggedIds(db, 'instance', tag))
+  return narrowed
+}
+
+function named(name: string) {
+  if (!name.includes('*')) return sql<boolean>`name = ${name}`
+  const pattern = name.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%')
+  return sql<boolean>`name like ${pattern} escape '\\'`
+}
+
+const membersOf = (db: Kysely<Schema>, groupId: string) =>
+  db
+    .selectFrom('interface_groups')
+    .innerJoin('interfaces', 'interfaces.id', 'interface_groups.interface_id')
+    .select('interfaces.instance_id')
+    .where('interface_groups.group_id', '=', groupId)
+
+const ownersOf = (db: Kysely<Schema>, addresses: readonly string[]) =>
+  db
+    .selectFrom('interface_addresses')
+    .innerJoin('interfaces', 'interfaces.id', 'interface_addresses.interface_id')
+    .select('interfaces.instance_id')
+    .where('interface_addresses.address', 'in', addresses.length > 0 ? addresses : [''])
