@@ -70,6 +70,9 @@ export function parsePermission({ raw, place }: PlacedPermission, request: Permi
   const { direction } = request
   const codes = request.purpose === 'authorize' ? authorizing : revoking
   const protocol = parseProtocol(raw.IpProtocol, codes)
+  if (raw.PortRange === undefined && raw.PortRangeListId !== undefined) {
+    throw unsupported(place, 'PortRangeListId')
+  }
   const portRange = parsePorts(raw.PortRange, protocol, codes)
   const sourcePortRange = parseSourcePorts(raw.SourcePortRange, protocol)
   const policy = parsePolicy(raw.Policy)
