@@ -7,7 +7,7 @@ import { exitCodes } from './exit-codes.js'
 import { markOf } from './mark.js'
 
 /** Removes from this host everything that carries the mark of the data folder, and prints what that was. */
-export async function down({ data }: Settings): Promise<number> {
+export async function down({ data, uplinkNetns }: Settings): Promise<number> {
   if (!existsSync(data)) {
     throw new UserError(`there is no data folder ${data}`, 'Name the one that "up" used with --data.')
   }
@@ -17,7 +17,7 @@ export async function down({ data }: Settings): Promise<number> {
   if (await isRunning(data)) {
     throw new UserError(`a server runs on ${data} and would make it all again`, 'Stop it first.')
   }
-  const removed = await tearDown({ mark: markOf(data) })
+  const removed = await tearDown(markOf(data), { uplinkNetns })
   process.stdout.write(
     removed.length === 0 ? 'nothing to remove\n' : removed.map((item) => `removed ${item}\n`).join(''),
   )

@@ -53,7 +53,7 @@ function addServers(add: Add): void {
     add('down', 'Remove the namespaces, links and rules that "up" made', async (options) =>
       (await import('./down.js')).down(settingsOf(options)),
     ),
-    ['data'],
+    ['data', 'uplinkNetns'],
   )
 }
 

@@ -29,16 +29,20 @@ export async function serve(
   return exitCodes.ok
 }
 
-function showCreatedKey(
-  { createdKey, endpoint, accountId, accountName }: Started,
-  { region }: Settings,
-): void {
+function showCreatedKey({ createdKey, endpoint, accountId, accountName }: Started, settings: Settings): void {
   if (!createdKey) return
+  const again = `"npx sallyport account${settings.sources.data === 'default' ? '' : ` --data ${settings.data}`}"`
   if (process.stdout.isTTY) {
-    const text = accountText({ accountId, accountName, region, endpoint, keys: [createdKey] })
-    process.stdout.write(`\nThis account was made now; "npx sallyport account" shows it again.\n\n${text}\n`)
+    const text = accountText({
+      accountId,
+      accountName,
+      region: settings.region,
+      endpoint,
+      keys: [createdKey],
+    })
+    process.stdout.write(`\nAn access key was made; ${again} shows it again.\n\n${text}\n`)
   } else {
-    process.stderr.write('An access key was made; "npx sallyport account" shows it.\n')
+    process.stderr.write(`An access key was made; ${again} shows it.\n`)
   }
 }
 

@@ -22,7 +22,10 @@ export function addSettingOptions(
   for (const { name, flag, variable, setting } of rows) {
     // A switch needs no value; every other flag does.
     const value = setting.default === false ? '[value]' : '<value>'
-    const shown = typeof setting.default === 'object' ? '' : `; default ${String(setting.default)}`
+    const fallback = setting.default
+    const shown = ['string', 'number', 'boolean'].includes(typeof fallback)
+      ? `; default ${String(fallback as string)}`
+      : ''
     command.option(`${flag} ${value}`, `${setting.doc}; ${setting.allowed} (env ${variable}${shown})`)
     if (name === 'enforce') command.option('--no-enforce', 'The same as --enforce off')
   }
