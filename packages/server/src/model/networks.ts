@@ -86,11 +86,11 @@ async function freeIpv6Block(session: WriteSession): Promise<string> {
   }
 }
 
-/** What a vSwitch is made of. `ipv6`: its 8 bits of the VPC's IPv6 block. */
+/** What a vSwitch is made of. `ipv6`: its 8 bits of the VPC's IPv6 block, or the lowest that are free. */
 export interface NewVSwitch {
   readonly zoneId: string
   readonly cidrBlock: string
-  readonly ipv6: number | undefined
+  readonly ipv6: number | 'any' | undefined
   readonly name: string
   readonly description: string
   readonly isDefault: boolean
@@ -104,9 +104,7 @@ export async function createVSwitch(
   now: Date,
 ): Promise<VSwitchRow> {
   checkVSwitchBlock(vpc, wanted.cidrBlock)
-  if (wanted.ipv6 !== undefined && vpc.ipv6_cidr_block === '') {
-    throw vpcError('InvalidParameter#ipv6-block', 'The VPC has no IPv6 block.')
-  }
+  const others = await vswitchesOf(session, vpc.id)
   const row: VSwitchRow = {
     id: newId('vsw', vpc.region_id),
     account_id: vpc.account_id,
@@ -116,12 +114,12 @@ export async function createVSwitch(
     vpc_id: vpc.id,
     zone_id: wanted.zoneId,
     cidr_block: wanted.cidrBlock,
-    ipv6_cidr_block: wanted.ipv6 === undefined ? '' : vswitchIpv6Block(vpc.ipv6_cidr_block, wanted.ipv6),
+    ipv6_cidr_block: wanted.ipv6 === undefined ? '' : vswitchIpv6(vpc, wanted.ipv6, others),
     name: wanted.name,
     description: wanted.description,
     is_default: wanted.isDefault ? 1 : 0,
   }
-  if (meetsAny(row, await vswitchesOf(session, vpc.id))) throw vpcError('InvalidCidrBlock.Overlapped')
+  if (meetsAny(row, others)) throw vpcError('InvalidCidrBlock.Overlapped')
   await insertVSwitch(session, row)
   await insertFreeRange(session, { vswitch_id: row.id, ...usableOffsets(row.cidr_block) })
   return row
@@ -132,6 +130,17 @@ function checkVSwitchBlock(vpc: VpcRow, text: string): void {
   if (!block) throw vpcError('InvalidCidrBlock.Malformed')
   if (block.prefix < 16 || block.prefix > 29) throw vpcError('InvalidCirdrBlock.MaskLength')
   if (!isWithin(block, storedCidr(vpc.cidr_block))) throw vpcError('InvalidParameter#not-in-vpc')
+}
+
+function vswitchIpv6(vpc: VpcRow, wanted: number | 'any', others: readonly VSwitchRow[]): string {
+  if (vpc.ipv6_cidr_block === '') throw vpcError('InvalidParameter#ipv6-block', 'The VPC has no IPv6 block.')
+  if (wanted !== 'any') return vswitchIpv6Block(vpc.ipv6_cidr_block, wanted)
+  const taken = new Set(others.map((other) => other.ipv6_cidr_block))
+  for (let number = 0; number < 256; number++) {
+    const block = vswitchIpv6Block(vpc.ipv6_cidr_block, number)
+    if (!taken.has(block)) return block
+  }
+  throw vpcError('InvalidParameter#ipv6-block', 'The 256 blocks of the VPC are all in use.')
 }
 
 type Blocks = Pick<VSwitchRow, 'cidr_block' | 'ipv6_cidr_block'>

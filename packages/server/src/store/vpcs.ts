@@ -31,6 +31,14 @@ const selectEvery = statement()((db) =>
   db.selectFrom('vpcs').select(['id', 'cidr_block', 'ipv6_cidr_block']).orderBy('created_revision'),
 )
 
+const selectGroupIn = statement<{ vpcId: string }>()((db, p) =>
+  db.selectFrom('security_groups').select('id').where('vpc_id', '=', p.vpcId).limit(1),
+)
+
+const selectVSwitchIn = statement<{ vpcId: string }>()((db, p) =>
+  db.selectFrom('vswitches').select('id').where('vpc_id', '=', p.vpcId).limit(1),
+)
+
 const insertVpcRow = statement<VpcRow>()((db, p) =>
   db.insertInto('vpcs').values({
     id: p.id,
@@ -66,6 +74,26 @@ export const ipv6BlockTaken = async (session: Session, block: string): Promise<b
 export const everyVpc = (
   session: Session,
 ): Promise<Pick<VpcRow, 'id' | 'cidr_block' | 'ipv6_cidr_block'>[]> => session.all(selectEvery, {})
+
+/** Whether a security group is in the VPC. */
+export const vpcHasGroup = async (session: Session, vpcId: string): Promise<boolean> =>
+  (await session.first(selectGroupIn, { vpcId })) !== undefined
+
+/** Whether a vSwitch is in the VPC. */
+export const vpcHasVSwitch = async (session: Session, vpcId: string): Promise<boolean> =>
+  (await session.first(selectVSwitchIn, { vpcId })) !== undefined
+
+/** The route tables of VPCs, by VPC. */
+export async function routeTablesOf(
+  session: Session,
+  vpcIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (vpcIds.length === 0) return new Map()
+  const rows = await session.query((db) =>
+    db.selectFrom('vpcs').select(['id', 'route_table_id']).where('id', 'in', vpcIds),
+  )
+  return new Map(rows.map((row) => [row.id, row.route_table_id]))
+}
 
 export async function insertVpc(session: Session, row: VpcRow): Promise<void> {
   await session.run(insertVpcRow, row)

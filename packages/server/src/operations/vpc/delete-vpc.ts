@@ -1,0 +1,40 @@
+import { ecsError } from '../../errors/ecs.js'
+import { vpcError } from '../../errors/vpc.js'
+import { scopeOf, vpcWrite } from '../../model/context.js'
+import { regionOf } from '../../model/regions.js'
+import { dropTags } from '../../model/tags.js'
+import { deleteVpcRowOf, findVpc, vpcHasGroup, vpcHasVSwitch } from '../../store/vpcs.js'
+import { optionalRegionId } from '../ecs/shared-inputs.js'
+import { dryRun } from './shared-inputs.js'
+
+export const deleteVpc = vpcWrite({
+  name: 'DeleteVpc',
+  summary:
+    'Deletes a VPC that has neither vSwitches nor security groups. The default VPC comes back at a restart.',
+  idempotent: true,
+  inputs: {
+    RegionId: optionalRegionId,
+    VpcId: { kind: 'string', required: true, doc: 'Id of the VPC.' },
+    ForceDelete: { kind: 'boolean', doc: 'Also delete its gateways, of which this server has none.' },
+    DryRun: dryRun,
+  },
+  errors: [
+    'InvalidRegionId.NotFound',
+    'InvalidVpcId.NotFound',
+    'DependencyViolation.VSwitch',
+    'DependencyViolation.SecurityGroup',
+    'DryRunOperation',
+  ],
+  async handle(input, caller, { session, settings }) {
+    const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
+    const vpc = await findVpc(session, scope, input.VpcId)
+    if (!vpc) throw ecsError('InvalidVpcId.NotFound')
+    if (await vpcHasVSwitch(session, vpc.id)) throw vpcError('DependencyViolation.VSwitch')
+    if (await vpcHasGroup(session, vpc.id)) throw vpcError('DependencyViolation.SecurityGroup')
+    if (input.DryRun) throw ecsError('DryRunOperation')
+    await deleteVpcRowOf(session, vpc.id)
+    await dropTags(session, 'vpc', vpc.id)
+    await session.record({ kind: 'vpc', id: vpc.id, value: null })
+    return {}
+  },
+})
