@@ -24,7 +24,7 @@ export function addSettingOptions(
     const value = setting.default === false ? '[value]' : '<value>'
     const fallback = setting.default
     const shown = ['string', 'number', 'boolean'].includes(typeof fallback)
-      ? `; default ${String(fallback as string)}`
+      ? `; default ${String(fallback)}`
       : ''
     command.option(`${flag} ${value}`, `${setting.doc}; ${setting.allowed} (env ${variable}${shown})`)
     if (name === 'enforce') command.option('--no-enforce', 'The same as --enforce off')
