@@ -7,11 +7,6 @@ const NONE: Parameters = new Map()
 /** Above what SDKs send for the largest call (100 permissions of about 20 fields), and small enough to sort. */
 export const MAX_PARAMETERS = 4_096
 
-const PERCENT = 0x25
-const AMPERSAND = 0x26
-const PLUS = 0x2b
-const EQUALS = 0x3d
-
 /** What a request carries: the query alone (ACS3 signs only that) and the union that operations read. */
 export interface RequestParameters {
   readonly query: Parameters
@@ -34,31 +29,31 @@ export const parseParameters = (query: string, form: string): RequestParameters 
   return { query: fromQuery, all: readPairs(form, new Map(fromQuery)) }
 }
 
-const readPairs = (text: string, into: Map<string, string>): Parameters => {
+const readPairs = (given: string, into: Map<string, string>): Parameters => {
+  const text = escapeRawBytes(given)
   const end = text.length
   let start = 0
-  let equals = -1
-  let nameEscaped = false
-  let escaped = false
-  for (let at = 0; at <= end; at++) {
-    const code = at === end ? AMPERSAND : text.charCodeAt(at)
-    if (code === AMPERSAND) {
-      if (at > start) {
-        const name = slice(text, start, equals < 0 ? at : equals, equals < 0 ? escaped : nameEscaped)
-        add(into, name, equals < 0 ? '' : slice(text, equals + 1, at, escaped, name))
-      }
-      start = at + 1
-      equals = -1
-      escaped = false
-    } else if (code === EQUALS && equals < 0) {
-      equals = at
-      nameEscaped = escaped
-      escaped = false
-    } else if (code === PERCENT || code === PLUS || code > 0x7f) {
-      escaped = true
-    }
+  while (start < end) {
+    const found = text.indexOf('&', start)
+    const stop = found < 0 ? end : found
+    if (stop > start) addPair(into, text.slice(start, stop))
+    start = stop + 1
   }
   return into
+}
+
+/** Some clients send UTF-8 bytes without percent-encoding them; they arrive as one character per byte. */
+const escapeRawBytes = (text: string): string =>
+  text.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`)
+
+const addPair = (into: Map<string, string>, pair: string): void => {
+  const equals = pair.indexOf('=')
+  const rawName = equals < 0 ? pair : pair.slice(0, equals)
+  const name = decode(rawName)
+  if (name === undefined) throw raiseGateway('InvalidParameter', brief(rawName))
+  const value = equals < 0 ? '' : decode(pair.slice(equals + 1))
+  if (value === undefined) throw raiseGateway('InvalidParameter', brief(name))
+  add(into, name, value)
 }
 
 const add = (into: Map<string, string>, name: string, value: string): void => {
@@ -69,26 +64,15 @@ const add = (into: Map<string, string>, name: string, value: string): void => {
   into.set(name, value)
 }
 
-const slice = (text: string, start: number, end: number, escaped: boolean, name?: string): string => {
-  const raw = text.slice(start, end)
-  if (!escaped) return raw
-  const decoded = decode(raw)
-  if (decoded === undefined) throw raiseGateway('InvalidParameter', brief(name ?? raw))
-  return decoded
-}
-
 /** Decodes `+` and %XX as UTF-8; undefined when that is not possible. */
 const decode = (raw: string): string | undefined => {
   const spaced = raw.includes('+') ? raw.replaceAll('+', ' ') : raw
+  if (!spaced.includes('%')) return spaced
   try {
-    return decodeURIComponent(escapeRawBytes(spaced))
+    return decodeURIComponent(spaced)
   } catch {
     return undefined
   }
 }
-
-/** Some clients send UTF-8 bytes without percent-encoding them; they arrive as one character per byte. */
-const escapeRawBytes = (text: string): string =>
-  text.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`)
 
 const brief = (name: string): string => (name.length > 128 ? `${name.slice(0, 128)}...` : name)

@@ -218,7 +218,13 @@ describe('a defect', () => {
         throw new Error('secret detail')
       },
     ],
-    ['throws no error', () => Promise.reject({ secret: 'secret detail' } as never)],
+    [
+      'throws no error',
+      () => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error
+        throw 'secret detail'
+      },
+    ],
     ['answers what JSON cannot hold', () => Promise.resolve({ Big: 1n })],
     ['answers with a top-level Code', () => Promise.resolve({ Code: 'x' })],
   ])('that %s is a 500 InternalError without its cause, which is logged', async (_, execute) => {
