@@ -47,14 +47,20 @@ export interface JsonListInput extends Base {
 
 export type ScalarInput = StringInput | IntegerInput | BooleanInput | JsonListInput
 
-/** `Name.1`, `Name.2`, ...; gaps are closed, order is numeric. `max` bounds the index. */
+/**
+ * `Name.1`, `Name.2`, ..., or one JSON array under the bare name; gaps are closed, order is numeric. `max` bounds the
+ * index.
+ */
 export interface ListInput extends Base {
   readonly kind: 'list'
   readonly of: StringInput
   readonly max: number
 }
 
-/** `Name.1.Field`, ...; fields as declared, keys are wire names. `max` bounds the index. */
+/**
+ * `Name.1.Field`, ..., or one JSON array of objects under the bare name; fields as declared, keys are wire names. `max`
+ * bounds the index.
+ */
 export interface StructsInput extends Base {
   readonly kind: 'structs'
   readonly fields: Readonly<Record<string, ScalarInput | ListInput>>

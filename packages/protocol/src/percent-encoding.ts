@@ -1,6 +1,6 @@
 /**
- * Anything but what Alibaba's signature pages leave as it is. Measured: on the short texts of a request this is several
- * times as fast as a loop over character codes.
+ * Anything but what Alibaba's signature pages leave as it is. Measured: on the short texts of a request a search is
+ * several times as fast as a loop over character codes.
  */
 const RESERVED = /[^A-Za-z0-9_.~-]/
 
