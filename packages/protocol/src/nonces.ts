@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 const MINUTE_MS = 60_000
 
 export interface NonceOptions {
-  /** How many nonces are remembered at most. One takes about 50 bytes. Default 1,048,576. */
+  /** How many nonces are remembered at most. One takes about 40 bytes (measured). Default 1,048,576. */
   readonly limit?: number
   /** How far a timestamp may lie from the clock, in ms, either way. */
   readonly windowMs: number
