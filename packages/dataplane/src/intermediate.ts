@@ -62,12 +62,10 @@ export interface Form {
 }
 
 /** Host bits of a range that is a block, else undefined. */
-function hostBitsOf({ family, first, last }: AddressRange): number | undefined {
-  for (let bits = 0; bits <= widthOf(family); bits++) {
-    const size = 1n << BigInt(bits)
-    if (last - first + 1n === size) return first % size === 0n ? bits : undefined
-  }
-  return undefined
+function hostBitsOf({ first, last }: AddressRange): number | undefined {
+  const size = last - first + 1n
+  const isBlock = (size & (size - 1n)) === 0n && first % size === 0n
+  return isBlock ? size.toString(2).length - 1 : undefined
 }
 
 /** `10.0.0.1`, `10.0.0.0/8` or `10.0.0.1-10.0.0.9`; null when the range is the whole family. */

@@ -76,9 +76,8 @@ async function enforceRules(memory: Memory, desired: DesiredVpc): Promise<string
   if (before && !before.chains.has(ownerChain(options.mark))) {
     return `table inet sallyport in ${desired.router} is not marked ${options.mark}: remove it`
   }
-  const { text, listing } = render(formOf(desired, options.mark, familiesOf(options.capabilities)), before)
-  await apply(desired.router, text)
-  held.set(desired.vpc, listing)
+  const form = formOf(desired, options.mark, familiesOf(options.capabilities))
+  held.set(desired.vpc, await apply(desired.router, render(form, before)))
   return undefined
 }
 

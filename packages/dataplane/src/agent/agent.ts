@@ -8,6 +8,7 @@ import { capabilitiesOf, probe } from '../probe.js'
 import { follow } from './feed.js'
 import type { Applied } from './loop.js'
 import { createLoop } from './loop.js'
+import type { Report } from './report.js'
 import { reporter } from './report.js'
 import type { ServerAddress } from './server-connection.js'
 
@@ -101,12 +102,14 @@ function start(options: AgentOptions, enforcer: Enforcer, unlock: () => void): A
   const ending = new AbortController()
   const host = options.host ?? hostname()
   let last: Applied | null = null
+  let lastReport: Report | null = null
   const report = reporter({ feed, token }, (why) => log('warn', why, {}), ending.signal)
   const loop = createLoop(enforcer, (applied) => {
     logProblems(log, applied, last)
     last = applied
     const { epoch, revision, problems } = applied
-    report({ host, epoch, revision, at: new Date().toISOString(), errors: problems })
+    lastReport = { host, epoch, revision, at: new Date().toISOString(), errors: problems }
+    report(lastReport)
   })
   const following = follow(
     {
@@ -114,6 +117,8 @@ function start(options: AgentOptions, enforcer: Enforcer, unlock: () => void): A
       token,
       position: loop.position,
       onLine: loop.take,
+      // A server that was started anew has forgotten what it was told.
+      onOpen: () => lastReport && report(lastReport),
       onLost: (why) => log('warn', why, { after: loop.position() }),
     },
     ending.signal,

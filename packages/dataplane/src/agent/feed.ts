@@ -16,6 +16,8 @@ export interface FeedOptions extends ServerConnection {
   readonly position: () => Position | null
   /** Takes a line. Throwing means that it does not follow: the feed is asked anew, for a snapshot. */
   readonly onLine: (line: FeedLine) => void
+  /** A connection was made: the server may be another process than before. */
+  readonly onOpen: () => void
   /** The connection ended or could not be made; it is made again. */
   readonly onLost: (why: string) => void
   /** Milliseconds without a line after which a connection counts as dead. Heartbeats come every 5 s. */
@@ -57,6 +59,7 @@ async function connect(
       throw new Error(`the server answered ${response.statusCode}`)
     }
     response.setEncoding('utf8')
+    options.onOpen()
     await readLines(response as AsyncIterable<string>, (text) => {
       alarm.refresh()
       try {

@@ -11,10 +11,10 @@ export interface Applied extends Position {
 
 /** Takes lines of the feed and keeps the host up to date; changes that arrive meanwhile are done together. */
 export interface Loop {
-  take(line: FeedLine): void
-  position(): Position | null
+  readonly take: (line: FeedLine) => void
+  readonly position: () => Position | null
   /** Stops retrying and resolves when nothing is being applied. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 const FIRST_PAUSE = 100

@@ -13,17 +13,18 @@ export interface Report {
   readonly errors: readonly string[]
 }
 
+/** What the server takes of errors: so many, so long. */
+const MOST_ERRORS = 1000
+const LONGEST_ERROR = 4096
+
 const LONGEST_PAUSE = 5_000
 const TIME_LIMIT = 10_000
 
 async function post(connection: ServerConnection, report: Report, stop: AbortSignal): Promise<void> {
   const signal = AbortSignal.any([stop, AbortSignal.timeout(TIME_LIMIT)])
-  const response = await send(connection, {
-    method: 'POST',
-    path: '/v1/agents',
-    body: JSON.stringify(report),
-    signal,
-  })
+  const errors = report.errors.slice(0, MOST_ERRORS).map((text) => text.slice(0, LONGEST_ERROR))
+  const body = JSON.stringify({ ...report, errors })
+  const response = await send(connection, { method: 'POST', path: '/v1/agents', body, signal })
   response.resume()
   const status = response.statusCode ?? 0
   if (status < 200 || status > 299) throw new Error(`the server answered ${status}`)

@@ -1,6 +1,13 @@
 import { runIn } from '../run.js'
+import { listingAfter } from './edit.js'
+import type { Listing } from './listing.js'
+import type { Transaction } from './render.js'
 
-/** Sends one transaction to the kernel of a namespace: all of it takes effect at once, or none. */
-export async function apply(namespace: string, text: string): Promise<void> {
-  if (text !== '') await runIn(namespace, 'nft', ['-f', '-'], text)
+/**
+ * Sends one transaction to the kernel of a namespace: all of it takes effect at once, or none. Returns what the
+ * kernel holds afterwards.
+ */
+export async function apply(namespace: string, { text, listing, base }: Transaction): Promise<Listing> {
+  const echo = text === '' ? '' : await runIn(namespace, 'nft', ['--echo', '--handle', '-f', '-'], text)
+  return listingAfter(listing, base, echo)
 }

@@ -1,12 +1,12 @@
 import { formatAddress, parseAddress } from '@sallyport/engine'
 import { messageOf, runIn } from '../run.js'
-import type { ListedChain, ListedSet, Listing } from './listing.js'
+import type { Line, ListedChain, ListedSet, Listing } from './listing.js'
 import { TABLE } from './listing.js'
 
 /** The objects of `nft -j list table` that matter here (libnftables-json(5)). */
 interface NftObject {
   readonly chain?: { name: string; type?: string; hook?: string; prio?: number; policy?: string }
-  readonly rule?: { chain: string; comment?: string }
+  readonly rule?: { chain: string; comment?: string; handle: number }
   readonly set?: NftSet
   readonly map?: NftSet
 }
@@ -54,11 +54,12 @@ const headerOf = ({ type, hook, prio, policy }: NonNullable<NftObject['chain']>)
 /** Reads the JSON listing of a table. Rules are known by their comments; their texts are not read back. */
 export function listingFrom(json: string): Listing {
   const { nftables } = JSON.parse(json) as { nftables: readonly NftObject[] }
-  const chains = new Map<string, ListedChain & { lines: { text: string; comment: string }[] }>()
+  const chains = new Map<string, ListedChain & { lines: Line[] }>()
   const sets = new Map<string, ListedSet>()
   for (const { chain, rule, set, map } of nftables) {
     if (chain) chains.set(chain.name, { header: headerOf(chain), lines: [] })
-    if (rule) chains.get(rule.chain)?.lines.push({ text: '', comment: rule.comment ?? '' })
+    if (rule)
+      chains.get(rule.chain)?.lines.push({ text: '', comment: rule.comment ?? '', handle: rule.handle })
     if (set) sets.set(set.name, listedSet(set, 'set'))
     if (map) sets.set(map.name, listedSet(map, 'map'))
   }

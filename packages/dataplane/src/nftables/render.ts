@@ -1,10 +1,8 @@
 import type { Form } from '../intermediate.js'
 import type { Line, ListedChain, ListedSet, Listing } from './listing.js'
+import { editRules } from './edit.js'
 import { TABLE } from './listing.js'
 import { listingOf } from './table.js'
-
-const sameLines = (a: readonly Line[], b: readonly Line[]): boolean =>
-  a.length === b.length && a.every((line, index) => line.comment === b[index]?.comment)
 
 /** What cannot be changed in place: a base chain's hook, a set's type. */
 function isSameShape(wanted: Listing, held: Listing): boolean {
@@ -18,9 +16,6 @@ function isSameShape(wanted: Listing, held: Listing): boolean {
   }
   return true
 }
-
-const addLines = (name: string, lines: readonly Line[]): string[] =>
-  lines.map(({ text, comment }) => `add rule ${TABLE} ${name} ${text} comment "${comment}"`)
 
 const elementText = ([key, value]: readonly [string, string]): string =>
   value === '' ? key : `${key} : ${value}`
@@ -49,24 +44,20 @@ const differing = (from: ListedSet | undefined, other: ListedSet | undefined): [
 
 /** Commands from a held table to the wanted one, in an order in which every reference exists when it is made. */
 function changes(wanted: Listing, held: Listing): string[] {
-  const changed = [...wanted.chains].filter(
-    ([name, { lines }]) => !sameLines(lines, held.chains.get(name)?.lines ?? []),
-  )
   const goneChains = missing(held.chains, wanted.chains)
   const goneSets = missing(held.sets, wanted.sets)
+  const linesHeld = (name: string): readonly Line[] => held.chains.get(name)?.lines ?? []
   return [
     ...missing(wanted.sets, held.sets).map(([name, set]) => addSet(name, set)),
     ...missing(wanted.chains, held.chains).map(([name, chain]) => addChain(name, chain)),
     ...[...held.sets].flatMap(([name, set]) =>
       elementCommand('delete', name, differing(set, wanted.sets.get(name))),
     ),
-    ...[...changed, ...goneChains]
-      .filter(([name]) => held.chains.has(name))
-      .map(([name]) => `flush chain ${TABLE} ${name}`),
+    ...goneChains.map(([name]) => `flush chain ${TABLE} ${name}`),
     ...[...wanted.sets].flatMap(([name, set]) =>
       elementCommand('add', name, differing(set, held.sets.get(name))),
     ),
-    ...changed.flatMap(([name, { lines }]) => addLines(name, lines)),
+    ...[...wanted.chains].flatMap(([name, { lines }]) => editRules(name, lines, linesHeld(name))),
     ...goneSets.map(([name, { kind }]) => `delete ${kind} ${TABLE} ${name}`),
     ...goneChains.map(([name]) => `delete chain ${TABLE} ${name}`),
   ]
@@ -74,19 +65,24 @@ function changes(wanted: Listing, held: Listing): string[] {
 
 const nothing: Listing = { chains: new Map(), sets: new Map() }
 
+/** A transaction, the table it makes, and the one it starts from (null: from nothing). */
+export interface Transaction {
+  readonly text: string
+  readonly listing: Listing
+  readonly base: Listing | null
+}
+
 /**
  * The one transaction that brings the table from what is held to what the form wants; '' when they are equal. What
  * cannot be changed in place makes the whole table new within the same transaction, so there is never a gap.
  */
-export function render(
-  form: Form,
-  held: Listing | null,
-): { readonly text: string; readonly listing: Listing } {
+export function render(form: Form, held: Listing | null): Transaction {
   const listing = listingOf(form)
   const inPlace = held !== null && isSameShape(listing, held)
   const before = inPlace
     ? []
     : [`add table ${TABLE}`, ...(held ? [`delete table ${TABLE}`, `add table ${TABLE}`] : [])]
-  const lines = [...before, ...changes(listing, inPlace ? held : nothing)]
-  return { text: lines.map((text) => `${text}\n`).join(''), listing }
+  const base = inPlace ? held : null
+  const lines = [...before, ...changes(listing, base ?? nothing)]
+  return { text: lines.map((text) => `${text}\n`).join(''), listing, base }
 }
