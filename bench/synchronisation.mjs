@@ -32,7 +32,7 @@ export function measureSynchronisation(folder) {
   }
 }
 
-const traceOptions = ['-f', '-qq', '--seccomp-bpf', '-e', 'trace=fdatasync,fsync']
+const traceOptions = ['-D', '-f', '-qq', '--seccomp-bpf', '-e', 'trace=fdatasync,fsync']
 
 /** Why system calls cannot be counted here; null when they can. */
 export function tracingProblem() {
