@@ -64,13 +64,13 @@ async function checkGroupObjects(session: Session, groupId: string, quotas: Quot
 export async function removeRules(
   session: WriteSession,
   groupId: string,
-  ids: readonly string[],
+  rules: readonly RuleRow[],
 ): Promise<void> {
-  for (const id of ids) {
-    await deleteRule(session, id)
-    await session.record({ kind: 'rule', id, value: null })
+  for (const rule of rules) {
+    await deleteRule(session, rule)
+    await session.record({ kind: 'rule', id: rule.id, value: null })
   }
-  await changeRuleCount(session, groupId, -ids.length)
+  await changeRuleCount(session, groupId, -rules.length)
 }
 
 /**

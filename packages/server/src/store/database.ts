@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, fsyncSync, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Revision } from '@sallyport/engine'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
@@ -49,9 +49,31 @@ function openDatabase(folder: string): Database {
   database.pragma('synchronous = full')
   database.pragma('temp_store = memory')
   database.pragma('cache_size = -65536')
-  // Fewer, larger checkpoints: each costs two synchronisations on the commit that meets it.
-  database.pragma('wal_autocheckpoint = 4000')
+  database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
   return database
+}
+
+/** Pages the log holds before it is copied into the database and starts over: few checkpoints, a bounded file. */
+const LOG_PAGES = 2000
+
+/**
+ * Gives the write-ahead log its full length before it is needed. A commit that makes a file longer has to commit the
+ * file system's own journal too, which is several times slower than synchronising blocks that are there (measured),
+ * and waits for everybody else's files. SQLite reads a log up to the first frame whose checksum fails, so zeros after
+ * its end mean nothing to it, and it keeps the file's length when it starts over.
+ */
+function reserveLog(folder: string): void {
+  const file = openSync(join(folder, 'sallyport.db-wal'), 'r+')
+  try {
+    const frame = 4096 + 24
+    const wanted = LOG_PAGES * frame + 64 * frame
+    const zeros = Buffer.alloc(1024 * 1024)
+    for (let at = fstatSync(file).size; at < wanted; at += zeros.length)
+      writeSync(file, zeros, 0, zeros.length, at)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }
 
 async function migrate(db: Kysely<Schema>): Promise<void> {
@@ -90,6 +112,7 @@ export async function openStore(
     const database = openDatabase(folder)
     const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
     await migrate(db)
+    reserveLog(folder)
     const readDatabase = openDatabase(folder)
     const writer = createWriter(sqliteConnection(database, db), now, onCommit)
     const reader = createReader(sqliteConnection(readDatabase, db))

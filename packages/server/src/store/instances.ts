@@ -73,12 +73,12 @@ export interface InstanceFilter {
   readonly columns: Readonly<
     Partial<
       Record<
-        'vpc_id' | 'vswitch_id' | 'zone_id' | 'status' | 'image_id' | 'instance_type' | 'charge_type',
+        | ('vpc_id' | 'vswitch_id' | 'zone_id' | 'status' | 'image_id' | 'instance_type' | 'charge_type')
+        | 'key_pair_name',
         string
       >
     >
   >
-  readonly keyPairName: string | undefined
   readonly groupId: string | undefined
   /** Canonical texts, of which an instance has at least one. Each list is a condition of its own. */
   readonly addresses: readonly (readonly string[])[]
@@ -146,7 +146,6 @@ function filtered<O>(
   for (const [column, value] of Object.entries(filter.columns)) {
     narrowed = narrowed.where(column as keyof InstanceFilter['columns'], '=', value as never)
   }
-  if (filter.keyPairName !== undefined) narrowed = narrowed.where('key_pair_name', '=', filter.keyPairName)
   if (filter.groupId !== undefined) narrowed = narrowed.where('id', 'in', membersOf(db, filter.groupId))
   for (const list of filter.addresses) narrowed = narrowed.where('id', 'in', ownersOf(db, list))
   for (const tag of filter.tags) narrowed = narrowed.where('id', 'in', taggedIds(db, 'instance', tag))

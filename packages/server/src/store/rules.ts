@@ -31,10 +31,8 @@ const selectById = statement<{ groupId: string; id: string }>()((db, p) =>
   db.selectFrom('rules').selectAll().where('group_id', '=', p.groupId).where('id', '=', p.id),
 )
 
-const deleteRuleRow = statement<{ id: string }>()((db, p) => db.deleteFrom('rules').where('id', '=', p.id))
-
-const deleteRulesOf = statement<{ groupId: string }>()((db, p) =>
-  db.deleteFrom('rules').where('group_id', '=', p.groupId),
+const deleteRuleRow = statement<{ groupId: string; identity: string }>()((db, p) =>
+  db.deleteFrom('rules').where('group_id', '=', p.groupId).where('identity', '=', p.identity),
 )
 
 const selectOfGroup = statement<{ groupId: string }>()((db, p) =>
@@ -93,13 +91,12 @@ export const findRuleByIdentity = (
 export const findRule = (session: Session, groupId: string, id: string): Promise<RuleRow | undefined> =>
   session.first(selectById, { groupId, id })
 
-export async function deleteRule(session: Session, id: string): Promise<void> {
-  await session.run(deleteRuleRow, { id })
-}
-
-/** Removes all rules of a group; the group itself goes in the same transaction. */
-export async function deleteAllRules(session: Session, groupId: string): Promise<void> {
-  await session.run(deleteRulesOf, { groupId })
+/** Removes one rule. */
+export async function deleteRule(
+  session: Session,
+  rule: Pick<RuleRow, 'group_id' | 'identity'>,
+): Promise<void> {
+  await session.run(deleteRuleRow, { groupId: rule.group_id, identity: rule.identity })
 }
 
 /** The group's rules: ingress before egress, each in the order of their creation. */

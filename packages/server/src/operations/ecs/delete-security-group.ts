@@ -25,12 +25,7 @@ export const deleteSecurityGroup = ecsWrite({
     if ((await countMembersOf(session, group.id)) > 0) throw ecsError('DependencyViolation#instances')
     const referrers = await referrersOf(session, group.id)
     if (referrers.some((id) => id !== group.id)) throw ecsError('DependencyViolation#authorized')
-    const rules = await rulesOfGroup(session, group.id)
-    await removeRules(
-      session,
-      group.id,
-      rules.map(({ id }) => id),
-    )
+    await removeRules(session, group.id, await rulesOfGroup(session, group.id))
     await deleteGroup(session, group.id)
     await dropTags(session, 'securitygroup', group.id)
     await session.record({ kind: 'group', id: group.id, value: null })

@@ -5,6 +5,7 @@ import { scopeOf, type WriteContext } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
 import { removeRules } from '../../model/rule-changes.js'
 import { findRule, findRuleByIdentity } from '../../store/rules.js'
+import type { RuleRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
 import { valueErrors } from './authorize.js'
 import type { PlacedPermission, RawPermission } from './permission-inputs.js'
@@ -53,43 +54,45 @@ export async function revoke(
   const placed = byId ? [] : placedPermissions(direction, input)
   const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
   const group = await requireGroup(session, scope, input.SecurityGroupId)
-  const ids = byId
-    ? await idsGiven(session, group.id, direction, input.SecurityGroupRuleId)
-    : await idsDescribed(session, group.id, direction, placed, caller)
-  await removeRules(session, group.id, ids)
+  const rules = byId
+    ? await rulesGiven(session, group.id, direction, input.SecurityGroupRuleId)
+    : await rulesDescribed(session, group.id, direction, placed, caller)
+  await removeRules(session, group.id, rules)
   return {}
 }
 
-async function idsGiven(
+async function rulesGiven(
   session: Session,
   groupId: string,
   direction: Direction,
   ids: readonly string[],
-): Promise<readonly string[]> {
+): Promise<RuleRow[]> {
   if (ids.some((id) => !/^sgr-[a-z0-9]+$/.test(id))) throw ecsError('InvalidParam.SecurityGroupRuleId')
   if (new Set(ids).size < ids.length) throw ecsError('InvalidParam.SecurityGroupRuleIdRepeated')
+  const rules: RuleRow[] = []
   for (const id of ids) {
     const rule = await findRule(session, groupId, id)
     if (!rule) throw ecsError('InvalidSecurityGroupRuleId.NotFound')
     if (rule.direction !== direction) throw ecsError('InvalidParam.SecurityGroupRuleId')
+    rules.push(rule)
   }
-  return ids
+  return rules
 }
 
-async function idsDescribed(
+async function rulesDescribed(
   session: Session,
   groupId: string,
   direction: Direction,
   placed: readonly PlacedPermission[],
   caller: Caller,
-): Promise<string[]> {
+): Promise<RuleRow[]> {
   const permissions = parsePermissions(placed, { direction, purpose: 'revoke', groupId, caller })
   refuseDuplicates(permissions)
-  const ids: string[] = []
+  const rules: RuleRow[] = []
   for (const { identity } of permissions) {
     const rule = await findRuleByIdentity(session, groupId, identity)
     if (!rule) throw ecsError('InvalidSecurityGroupRule.RuleNotExist')
-    ids.push(rule.id)
+    rules.push(rule)
   }
-  return ids
+  return rules
 }
