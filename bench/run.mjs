@@ -16,14 +16,14 @@ const MOST_CALLS_PER_SECOND = 25_000
 
 const progress = (text) => process.stderr.write(`${text}\n`)
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
-const groupsFor = (seconds, callsPerSecond, connections) =>
-  Math.ceil((seconds * callsPerSecond) / RULES_PER_GROUP) + connections
+const groupsFor = (seconds, connections) =>
+  Math.ceil((seconds * MOST_CALLS_PER_SECOND) / RULES_PER_GROUP) + connections
 
 /** Alternates between the servers, so that a busy spell of the machine falls on both. */
-async function interleave(real, bare, { connections, seconds, warmupSeconds, callsPerSecond }) {
+async function interleave(real, bare, { connections, seconds, warmupSeconds }) {
   const reports = { real: [], bare: [] }
   for (let round = 0; round < ROUNDS; round++) {
-    const groups = await createGroups(real, groupsFor(seconds + warmupSeconds, callsPerSecond, connections))
+    const groups = await createGroups(real, groupsFor(seconds + warmupSeconds, connections))
     reports.bare.push(await authorize(bare, groups, connections, seconds, warmupSeconds))
     reports.real.push(await authorize(real, groups, connections, seconds, warmupSeconds))
     progress(
@@ -37,8 +37,7 @@ async function interleave(real, bare, { connections, seconds, warmupSeconds, cal
 const rate = ({ count, seconds }) => count / seconds
 
 async function throughputRow(real, bare) {
-  const options = { connections: CONNECTIONS, callsPerSecond: MOST_CALLS_PER_SECOND }
-  const reports = await interleave(real, bare, { ...options, seconds: 4, warmupSeconds: 0.5 })
+  const reports = await interleave(real, bare, { connections: CONNECTIONS, seconds: 4, warmupSeconds: 0.5 })
   const value = median(reports.real.map(rate))
   const baseline = median(reports.bare.map(rate))
   return {
@@ -58,7 +57,6 @@ async function latencyRow(real, bare, folder) {
     connections: 1,
     seconds: 2,
     warmupSeconds: 0.5,
-    callsPerSecond: MOST_CALLS_PER_SECOND / 4,
   })
   const synchronisation = median([before, measureSynchronisation(folder), measureSynchronisation(folder)])
   const bareP50 = median(reports.bare.map(({ p50 }) => p50))
@@ -91,7 +89,7 @@ async function synchronisationRow(folder) {
   const traceFile = join(folder, 'trace')
   const server = await startSallyport(join(folder, 'traced'), traceFile)
   try {
-    const groups = await createGroups(server, groupsFor(2, MOST_CALLS_PER_SECOND, CONNECTIONS))
+    const groups = await createGroups(server, groupsFor(2, CONNECTIONS))
     const before = countSynchronisations(traceFile)
     // All calls count, so none may fall into a warm-up.
     const { count } = await authorize(server, groups, CONNECTIONS, 2, 0)
@@ -104,7 +102,7 @@ async function synchronisationRow(folder) {
 }
 
 async function sampleOf(real) {
-  const groups = await createGroups(real, groupsFor(1, MOST_CALLS_PER_SECOND, CONNECTIONS))
+  const groups = await createGroups(real, groupsFor(1, CONNECTIONS))
   return (await authorize(real, groups, CONNECTIONS, 1, 0)).sample
 }
 

@@ -1,7 +1,7 @@
-import type * as EcsSdk from '@alicloud/ecs20140526' with { 'resolution-mode': 'require' }
-import type * as Core from '@alicloud/openapi-core' with { 'resolution-mode': 'require' }
+import type EcsSdk from '@alicloud/ecs20140526'
+import type Core from '@alicloud/openapi-core'
 import type PopClient from '@alicloud/pop-core'
-import type * as VpcSdk from '@alicloud/vpc20160428' with { 'resolution-mode': 'require' }
+import type VpcSdk from '@alicloud/vpc20160428'
 import { createRequire } from 'node:module'
 import type { RunningServer } from './running-server.js'
 
