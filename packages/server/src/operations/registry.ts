@@ -2,11 +2,30 @@ import type { AnyOperation } from '../model/context.js'
 import { authorizeSecurityGroupEgress } from './ecs/authorize-security-group-egress.js'
 import { authorizeSecurityGroup } from './ecs/authorize-security-group.js'
 import { createSecurityGroup } from './ecs/create-security-group.js'
+import { deleteInstance } from './ecs/delete-instance.js'
 import { deleteSecurityGroup } from './ecs/delete-security-group.js'
+import { describeInstances } from './ecs/describe-instances.js'
+import { describeNetworkInterfaces } from './ecs/describe-network-interfaces.js'
+import { describeRegions } from './ecs/describe-regions.js'
 import { describeSecurityGroupAttribute } from './ecs/describe-security-group-attribute.js'
 import { describeSecurityGroups } from './ecs/describe-security-groups.js'
+import { describeZones } from './ecs/describe-zones.js'
+import { joinSecurityGroup } from './ecs/join-security-group.js'
+import { leaveSecurityGroup } from './ecs/leave-security-group.js'
 import { revokeSecurityGroupEgress } from './ecs/revoke-security-group-egress.js'
 import { revokeSecurityGroup } from './ecs/revoke-security-group.js'
+import { runInstances } from './ecs/run-instances.js'
+import { startInstance } from './ecs/start-instance.js'
+import { stopInstance } from './ecs/stop-instance.js'
+import { createVpc } from './vpc/create-vpc.js'
+import { createVSwitch } from './vpc/create-vswitch.js'
+import { deleteVpc } from './vpc/delete-vpc.js'
+import { deleteVSwitch } from './vpc/delete-vswitch.js'
+import { describeVpcAttribute } from './vpc/describe-vpc-attribute.js'
+import { describeVpcs } from './vpc/describe-vpcs.js'
+import { describeVSwitchAttributes } from './vpc/describe-vswitch-attributes.js'
+import { describeVSwitches } from './vpc/describe-vswitches.js'
+import { onEcs } from './vpc/on-ecs.js'
 
 /** An action and its operation. INVARIANT: the key is the operation's name (a test says so). */
 type Actions<Names extends string> = Readonly<Record<Names, AnyOperation>>
@@ -16,23 +35,80 @@ type EcsAction =
   | 'AuthorizeSecurityGroup'
   | 'AuthorizeSecurityGroupEgress'
   | 'CreateSecurityGroup'
+  | 'CreateVSwitch'
+  | 'CreateVpc'
+  | 'DeleteInstance'
   | 'DeleteSecurityGroup'
+  | 'DeleteVSwitch'
+  | 'DeleteVpc'
+  | 'DescribeInstances'
+  | 'DescribeNetworkInterfaces'
+  | 'DescribeRegions'
   | 'DescribeSecurityGroupAttribute'
   | 'DescribeSecurityGroups'
+  | 'DescribeVSwitches'
+  | 'DescribeVpcs'
+  | 'DescribeZones'
+  | 'JoinSecurityGroup'
+  | 'LeaveSecurityGroup'
   | 'RevokeSecurityGroup'
   | 'RevokeSecurityGroupEgress'
+  | 'RunInstances'
+  | 'StartInstance'
+  | 'StopInstance'
 
 /** An action without an operation does not compile. */
 export const ecsOperations: Actions<EcsAction> = {
   AuthorizeSecurityGroup: authorizeSecurityGroup,
   AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
   CreateSecurityGroup: createSecurityGroup,
+  CreateVSwitch: onEcs(createVSwitch),
+  CreateVpc: onEcs(createVpc),
+  DeleteInstance: deleteInstance,
   DeleteSecurityGroup: deleteSecurityGroup,
+  DeleteVSwitch: onEcs(deleteVSwitch),
+  DeleteVpc: onEcs(deleteVpc),
+  DescribeInstances: describeInstances,
+  DescribeNetworkInterfaces: describeNetworkInterfaces,
+  DescribeRegions: describeRegions,
   DescribeSecurityGroupAttribute: describeSecurityGroupAttribute,
   DescribeSecurityGroups: describeSecurityGroups,
+  DescribeVSwitches: onEcs(describeVSwitches),
+  DescribeVpcs: onEcs(describeVpcs),
+  DescribeZones: describeZones,
+  JoinSecurityGroup: joinSecurityGroup,
+  LeaveSecurityGroup: leaveSecurityGroup,
   RevokeSecurityGroup: revokeSecurityGroup,
   RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
+  RunInstances: runInstances,
+  StartInstance: startInstance,
+  StopInstance: stopInstance,
+}
+
+/** Actions of VPC 2016-04-28. */
+type VpcAction =
+  | 'CreateVSwitch'
+  | 'CreateVpc'
+  | 'DeleteVSwitch'
+  | 'DeleteVpc'
+  | 'DescribeVSwitchAttributes'
+  | 'DescribeVSwitches'
+  | 'DescribeVpcAttribute'
+  | 'DescribeVpcs'
+
+export const vpcOperations: Actions<VpcAction> = {
+  CreateVSwitch: createVSwitch,
+  CreateVpc: createVpc,
+  DeleteVSwitch: deleteVSwitch,
+  DeleteVpc: deleteVpc,
+  DescribeVSwitchAttributes: describeVSwitchAttributes,
+  DescribeVSwitches: describeVSwitches,
+  DescribeVpcAttribute: describeVpcAttribute,
+  DescribeVpcs: describeVpcs,
 }
 
 /** Everything the endpoint serves. */
-export const operations: readonly AnyOperation[] = [...Object.values(ecsOperations)]
+export const operations: readonly AnyOperation[] = [
+  ...Object.values(ecsOperations),
+  ...Object.values(vpcOperations),
+]

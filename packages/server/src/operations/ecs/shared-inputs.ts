@@ -20,6 +20,12 @@ export const securityGroupId = {
   doc: 'Id of the security group.',
 } as const satisfies StringInput
 
+/** InstanceId and RegionId of operations on one instance. */
+export const instanceInputs = {
+  InstanceId: { kind: 'string', required: true, doc: 'Id of the instance.' },
+  RegionId: { kind: 'string', doc: 'Region of the instance; need not be given.' },
+} as const satisfies Record<string, StringInput>
+
 /** Tag.N.Key and Tag.N.Value. */
 export const tagInputs = {
   kind: 'structs',

@@ -1,0 +1,134 @@
+import { ecsError } from '../errors/ecs.js'
+import { deleteInstanceRowOf, insertInstance, setInstanceStatus } from '../store/instances.js'
+import { interfacesOf } from '../store/interfaces.js'
+import type { GroupRow, InstanceRow, VSwitchRow } from '../store/schema.js'
+import type { WriteSession } from '../store/session.js'
+import { findVSwitch } from '../store/vswitches.js'
+import { ipv4At, ipv4Offset } from './address-space.js'
+import { type Quotas, secondsText } from './context.js'
+import { newId } from './ids.js'
+import { defaultHostName, isHostName, numberedNames } from './instance-names.js'
+import { createInterface, type Ipv6Wish, recordInterface, removeInterface } from './interfaces.js'
+import { checkGroupQuota, checkInterfaceQuotas } from './memberships.js'
+import { isGroupName } from './names.js'
+import { dropTags, putTags, type Tag } from './tags.js'
+
+/** What the instances of one call are made of. */
+export interface NewInstances {
+  readonly amount: number
+  readonly vswitch: VSwitchRow
+  /** In the VPC of the vSwitch, of one type, each once, in the order to join. */
+  readonly groups: readonly GroupRow[]
+  /** The first instance's primary IPv4 address; the others get those that follow. Undefined: the lowest free ones. */
+  readonly ipv4: string | undefined
+  readonly ipv6: Ipv6Wish
+  readonly name: string | undefined
+  readonly hostName: string | undefined
+  readonly uniqueSuffix: boolean
+  readonly description: string
+  readonly imageId: string
+  readonly instanceType: string
+  readonly chargeType: string
+  readonly keyPairName: string
+  readonly tags: readonly Tag[]
+}
+
+/** Creates instances, which run at once, each with its primary interface; all or none. Returns their ids, in order. */
+export async function createInstances(
+  session: WriteSession,
+  wanted: NewInstances,
+  quotas: Quotas,
+  now: Date,
+): Promise<string[]> {
+  checkInterfaceQuotas(wanted.groups, quotas)
+  const createdAt = secondsText(now)
+  const rows = await instanceRows(session, wanted, createdAt)
+  for (const [position, row] of rows.entries()) {
+    await insertInstance(session, row)
+    const { id } = await createInterface(session, {
+      ...{ vswitch: wanted.vswitch, instanceId: row.id, type: 'Primary', name: '', description: '' },
+      ...{ createdAt, position, ipv6: wanted.ipv6, ipv4: following(wanted, position) },
+      groupIds: wanted.groups.map((group) => group.id),
+    })
+    await putTags(session, row.account_id, 'instance', row.id, wanted.tags)
+    await putTags(session, row.account_id, 'eni', id, wanted.tags)
+  }
+  for (const group of wanted.groups) {
+    await checkGroupQuota(session, group, quotas, 'SecurityGroupInstanceLimitExceed')
+  }
+  return rows.map(({ id }) => id)
+}
+
+async function instanceRows(
+  session: WriteSession,
+  wanted: NewInstances,
+  createdAt: string,
+): Promise<InstanceRow[]> {
+  const { vswitch, amount, name, hostName, uniqueSuffix } = wanted
+  const revision = await session.revision()
+  const ids = Array.from({ length: amount }, () => newId('i', vswitch.region_id))
+  const names = name === undefined ? ids : numberedNames(name, amount, uniqueSuffix)
+  const hosts = hostName === undefined ? [] : numberedNames(hostName, amount, uniqueSuffix)
+  return ids.map((id, position) => ({
+    id,
+    account_id: vswitch.account_id,
+    region_id: vswitch.region_id,
+    created_at: createdAt,
+    created_revision: revision,
+    name: checkName(names[position] ?? id),
+    host_name: checkHostName(hosts[position]?.replaceAll('${instance_id}', id) ?? defaultHostName(id)),
+    description: wanted.description,
+    image_id: wanted.imageId,
+    instance_type: wanted.instanceType,
+    zone_id: vswitch.zone_id,
+    vpc_id: vswitch.vpc_id,
+    vswitch_id: vswitch.id,
+    status: 'Running',
+    stopped_mode: '',
+    charge_type: wanted.chargeType,
+    key_pair_name: wanted.keyPairName,
+    position,
+  }))
+}
+
+function checkName(name: string): string {
+  if (!isGroupName(name)) throw ecsError('InvalidInstanceName.Malformed')
+  return name
+}
+
+function checkHostName(name: string): string {
+  if (!isHostName(name)) throw ecsError('InvalidHostName.Malformed')
+  return name
+}
+
+/** The address of the instance at a position: the first one's, and on from there. */
+function following({ ipv4, vswitch }: NewInstances, position: number): string | undefined {
+  if (ipv4 === undefined || position === 0) return ipv4
+  const first = ipv4Offset(vswitch.cidr_block, ipv4)
+  if (first === undefined) throw ecsError('InvalidPrivateIpAddress')
+  return ipv4At(vswitch.cidr_block, first + position)
+}
+
+/** Starts or stops an instance, and tells the feed of its interfaces. Throws 403 when it is so already. */
+export async function changeStatus(
+  session: WriteSession,
+  row: InstanceRow,
+  status: Pick<InstanceRow, 'status' | 'stopped_mode'>,
+): Promise<void> {
+  if (row.status === status.status) throw ecsError('IncorrectInstanceStatus')
+  await setInstanceStatus(session, { id: row.id, ...status })
+  for (const nic of await interfacesOf(session, row.id)) await recordInterface(session, nic)
+}
+
+/** Deletes an instance with its interfaces. It must be stopped unless `force`. */
+export async function deleteInstance(session: WriteSession, row: InstanceRow, force: boolean): Promise<void> {
+  if (row.status !== 'Stopped' && !force) throw ecsError('IncorrectInstanceStatus')
+  const scope = { accountId: row.account_id, regionId: row.region_id }
+  for (const nic of await interfacesOf(session, row.id)) {
+    const vswitch = await findVSwitch(session, scope, nic.vswitch_id)
+    if (!vswitch) throw new Error(`interface ${nic.id} is in vSwitch ${nic.vswitch_id}, which does not exist`)
+    await removeInterface(session, nic, vswitch)
+  }
+  await deleteInstanceRowOf(session, row.id)
+  await dropTags(session, 'instance', row.id)
+}

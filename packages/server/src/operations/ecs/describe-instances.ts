@@ -1,0 +1,106 @@
+import { formatAddress, parseAddress } from '@sallyport/engine'
+import { ecsError } from '../../errors/ecs.js'
+import { ecsRead, scopeOf } from '../../model/context.js'
+import { nextToken, pageOf, readToken } from '../../model/paging.js'
+import { regionOf } from '../../model/regions.js'
+import { parseTagFilter, tagsOf } from '../../model/tags.js'
+import { countInstances, type InstanceFilter, listInstances } from '../../store/instances.js'
+import { addressesOf, interfacesOfAll } from '../../store/interfaces.js'
+import { groupIdsOf } from '../../store/memberships.js'
+import type { InstanceRow } from '../../store/schema.js'
+import type { Session } from '../../store/session.js'
+import { type DescribeInstancesInput, describeInstancesInputs } from './describe-instances-inputs.js'
+import { describeInstance } from './instance-answer.js'
+
+export const describeInstances = ecsRead({
+  name: 'DescribeInstances',
+  summary: 'Lists instances, newest first.',
+  inputs: describeInstancesInputs,
+  errors: [
+    'MissingParameter.RegionId',
+    'InvalidRegionId.NotFound',
+    'NotSupported.PageNumberAndPageSize',
+    'InValidParameter.NextToken',
+    'InvalidTagKey.Malformed',
+    'DryRunOperation',
+  ],
+  async handle(input, caller, { session, settings }) {
+    const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
+    const byToken = input.MaxResults !== undefined || input.NextToken !== undefined
+    if (byToken && (input.PageNumber !== undefined || input.PageSize !== undefined)) {
+      throw ecsError('NotSupported.PageNumberAndPageSize')
+    }
+    const mark = readToken('instances', input.NextToken, 2)
+    if (input.DryRun) throw ecsError('DryRunOperation')
+    const filter = filterOf(input)
+    const page = byToken
+      ? { number: 1, size: Math.min(100, Math.max(10, input.MaxResults ?? 10)), offset: 0 }
+      : pageOf({ ...input, defaultSize: 10, maxSize: 100 })
+    const rows = await listInstances(session, scope, filter, {
+      limit: page.size + 1,
+      offset: page.offset,
+      after: mark && [Number(mark[0]), Number(mark[1])],
+    })
+    const shown = rows.slice(0, page.size)
+    const last = shown.at(-1)
+    return {
+      TotalCount: await countInstances(session, scope, filter),
+      PageNumber: page.number,
+      PageSize: page.size,
+      NextToken:
+        byToken && last && rows.length > shown.length
+          ? nextToken('instances', last.created_revision, last.position)
+          : '',
+      Instances: { Instance: await describe(session, shown) },
+    }
+  },
+})
+
+function filterOf(input: DescribeInstancesInput): InstanceFilter {
+  const lists = [input.PrivateIpAddresses, input.Ipv6Address.length > 0 ? input.Ipv6Address : undefined]
+  const never = [input.EipAddresses, input.PublicIpAddresses, input.InnerIpAddresses, input.ResourceGroupId]
+  return {
+    none:
+      input.InstanceNetworkType === 'classic' ||
+      input.LockReason !== undefined ||
+      never.some((value) => value !== undefined),
+    ids: input.InstanceIds,
+    name: input.InstanceName,
+    columns: {
+      ...(input.VpcId !== undefined && { vpc_id: input.VpcId }),
+      ...(input.VSwitchId !== undefined && { vswitch_id: input.VSwitchId }),
+      ...(input.ZoneId !== undefined && { zone_id: input.ZoneId }),
+      ...(input.Status !== undefined && { status: input.Status }),
+      ...(input.ImageId !== undefined && { image_id: input.ImageId }),
+      ...(input.InstanceType !== undefined && { instance_type: input.InstanceType }),
+      ...(input.InstanceChargeType !== undefined && { charge_type: input.InstanceChargeType }),
+      ...(input.KeyPairName !== undefined && { key_pair_name: input.KeyPairName }),
+    },
+    groupId: input.SecurityGroupId,
+    addresses: lists.flatMap((list) => (list ? [list.map(canonical)] : [])),
+    tags: parseTagFilter(input.Tag),
+  }
+}
+
+/** Addresses are compared as stored; a text that is none matches nothing. */
+function canonical(text: string): string {
+  const address = parseAddress(text)
+  return address ? formatAddress(address) : ''
+}
+
+async function describe(session: Session, rows: readonly InstanceRow[]): Promise<object[]> {
+  const ids = rows.map(({ id }) => id)
+  const interfaces = await interfacesOfAll(session, ids)
+  const nicIds = [...interfaces.values()].flatMap((list) => list.map(({ id }) => id))
+  const addresses = await addressesOf(session, nicIds)
+  const groupIds = await groupIdsOf(session, nicIds)
+  const tags = await tagsOf(session, 'instance', ids)
+  return rows.map((row) =>
+    describeInstance(row, {
+      interfaces: interfaces.get(row.id) ?? [],
+      addresses,
+      groupIds,
+      tags: tags.get(row.id),
+    }),
+  )
+}

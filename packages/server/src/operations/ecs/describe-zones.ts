@@ -1,0 +1,64 @@
+import { diskCategories, instanceTypes, zoneName } from '../../model/catalogue.js'
+import { ecsRead } from '../../model/context.js'
+import { regionOf } from '../../model/regions.js'
+import { languageInput } from './language-input.js'
+import { regionId } from './shared-inputs.js'
+
+export const describeZones = ecsRead({
+  name: 'DescribeZones',
+  summary: 'Lists the zones of a region.',
+  inputs: {
+    RegionId: regionId,
+    AcceptLanguage: languageInput,
+    InstanceChargeType: {
+      kind: 'string',
+      oneOf: ['PrePaid', 'PostPaid'],
+      doc: 'Only zones that charge this way: all do.',
+    },
+    SpotStrategy: {
+      kind: 'string',
+      oneOf: ['NoSpot', 'SpotWithPriceLimit', 'SpotAsPriceGo'],
+      doc: 'Only zones that sell this way: all do.',
+    },
+    Verbose: { kind: 'boolean', doc: 'Whether to list what a zone offers. Default true.' },
+  },
+  errors: ['MissingParameter.RegionId', 'InvalidRegionId.NotFound'],
+  handle: (input, _caller, { settings }) => {
+    const region = regionOf(settings, input.RegionId)
+    const details = input.Verbose === false ? {} : offers
+    const zones = region.zones.map((zoneId) => ({
+      ZoneId: zoneId,
+      LocalName: zoneName(region, zoneId, input.AcceptLanguage),
+      ZoneType: 'AvailabilityZone',
+      ...details,
+    }))
+    return Promise.resolve({ Zones: { Zone: zones } })
+  },
+})
+
+/** The Terraform provider takes no zone whose instance types or disk categories are empty. */
+const offers = {
+  AvailableResourceCreation: { ResourceTypes: ['VSwitch', 'Instance'] },
+  AvailableInstanceTypes: { InstanceTypes: instanceTypes },
+  AvailableDiskCategories: { DiskCategories: diskCategories },
+  AvailableVolumeCategories: { VolumeCategories: [] },
+  AvailableDedicatedHostTypes: { DedicatedHostType: [] },
+  DedicatedHostGenerations: { DedicatedHostGeneration: [] },
+  AvailableResources: {
+    ResourcesInfo: [
+      {
+        IoOptimized: true,
+        NetworkTypes: { SupportedNetworkCategory: ['vpc'] },
+        InstanceTypes: { SupportedInstanceType: instanceTypes },
+        InstanceTypeFamilies: {
+          SupportedInstanceTypeFamily: [
+            ...new Set(instanceTypes.map((type) => type.split('.').slice(0, 2).join('.'))),
+          ],
+        },
+        InstanceGenerations: { SupportedInstanceGeneration: [] },
+        SystemDiskCategories: { SupportedSystemDiskCategory: diskCategories },
+        DataDiskCategories: { SupportedDataDiskCategory: diskCategories },
+      },
+    ],
+  },
+}

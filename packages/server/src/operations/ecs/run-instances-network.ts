@@ -1,0 +1,121 @@
+import { ecsError } from '../../errors/ecs.js'
+import type { ModelSettings, Scope } from '../../model/context.js'
+import type { Ipv6Wish } from '../../model/interfaces.js'
+import { mixesTypes } from '../../model/memberships.js'
+import { zoneOf } from '../../model/networks.js'
+import { refuseUnsupported } from '../../model/unsupported.js'
+import type { GroupRow, VSwitchRow } from '../../store/schema.js'
+import type { Session } from '../../store/session.js'
+import { findVSwitch, vswitchesOf } from '../../store/vswitches.js'
+import { requireGroup } from './permission-request.js'
+import type { RunInstancesInput } from './run-instances-inputs.js'
+
+/** The parameters of the primary interface, from inside NetworkInterface.N or from outside it. */
+export interface PrimaryWish {
+  readonly vswitchId: string | undefined
+  readonly groupIds: readonly string[]
+  readonly ipv4: string | undefined
+  readonly ipv6Addresses: readonly string[]
+  readonly ipv6Count: number | undefined
+}
+
+type Nic = RunInstancesInput['NetworkInterface'][number]
+
+/** Reads the primary interface; what contradicts itself, and secondary interfaces, are refused. */
+export function primaryWish(input: RunInstancesInput): PrimaryWish {
+  const inside = primaryIn(input.NetworkInterface)
+  const outside = {
+    VSwitchId: input.VSwitchId,
+    SecurityGroupId: input.SecurityGroupId,
+    SecurityGroupIds: some(input.SecurityGroupIds),
+    PrivateIpAddress: input.PrivateIpAddress,
+    Ipv6Address: some(input.Ipv6Address),
+    Ipv6AddressCount: input.Ipv6AddressCount,
+  }
+  const given = Object.entries(outside).find(([, value]) => value !== undefined)
+  if (inside && given) throw conflict(given[0], 'NetworkInterface')
+  const from: Omit<Nic, 'PrimaryIpAddress'> | typeof input = inside ?? input
+  if (from.SecurityGroupId !== undefined && from.SecurityGroupIds.length > 0) {
+    throw conflict('SecurityGroupId', 'SecurityGroupIds')
+  }
+  if (from.Ipv6Address.length > 0 && from.Ipv6AddressCount !== undefined) {
+    throw conflict('Ipv6Address', 'Ipv6AddressCount')
+  }
+  if (from.Ipv6Address.length > 0 && (input.Amount ?? 1) > 1) throw conflict('Ipv6Address', 'Amount')
+  return {
+    vswitchId: from.VSwitchId,
+    groupIds:
+      from.SecurityGroupId === undefined ? [...new Set(from.SecurityGroupIds)] : [from.SecurityGroupId],
+    ipv4: inside ? inside.PrimaryIpAddress : input.PrivateIpAddress,
+    ipv6Addresses: from.Ipv6Address,
+    ipv6Count: from.Ipv6AddressCount,
+  }
+}
+
+const some = (list: readonly string[]): readonly string[] | undefined => (list.length > 0 ? list : undefined)
+
+const conflict = (one: string, other: string): Error => ecsError('InvalidParameter.Conflict#both', one, other)
+
+function primaryIn(interfaces: RunInstancesInput['NetworkInterface']): Nic | undefined {
+  for (const [index, nic] of interfaces.entries()) {
+    const place = `NetworkInterface.${index + 1}`
+    refuseUnsupported({
+      [`${place}.NetworkInterfaceId`]: nic.NetworkInterfaceId,
+      [`${place}.InstanceType=Secondary`]: nic.InstanceType !== 'Primary',
+      [`${place}.SecondaryPrivateIpAddressCount`]: nic.SecondaryPrivateIpAddressCount,
+      [`${place}.NetworkInterfaceName`]: nic.NetworkInterfaceName,
+      [`${place}.Description`]: nic.Description,
+    })
+  }
+  if (interfaces.length > 1) throw conflict('NetworkInterface.1', 'NetworkInterface.2')
+  return interfaces[0]
+}
+
+/** The groups to join: at least one, all there, in one VPC and of one type. */
+export async function requireGroups(
+  session: Session,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<readonly [GroupRow, ...GroupRow[]]> {
+  const [firstId, ...otherIds] = ids
+  if (firstId === undefined) throw ecsError('MissingParameter#group')
+  const first = await requireGroup(session, scope, firstId)
+  const others: GroupRow[] = []
+  for (const id of otherIds) others.push(await requireGroup(session, scope, id))
+  if (others.some(({ vpc_id }) => vpc_id !== first.vpc_id)) throw ecsError('InvalidInstanceId.Mismatch')
+  if (mixesTypes([first, ...others])) throw ecsError('InvalidOperation.MultiGroupType')
+  return [first, ...others]
+}
+
+/** The vSwitch asked for, or the one that stands for the groups' VPC and the zone. */
+export async function requireVSwitch(
+  session: Session,
+  settings: ModelSettings,
+  scope: Scope,
+  wanted: {
+    readonly vswitchId: string | undefined
+    readonly zoneId: string | undefined
+    readonly vpcId: string
+  },
+): Promise<VSwitchRow> {
+  const zone = wanted.zoneId === undefined ? undefined : zoneOf(settings, scope.regionId, wanted.zoneId)
+  if (wanted.vswitchId !== undefined) {
+    const vswitch = await findVSwitch(session, scope, wanted.vswitchId)
+    if (!vswitch) throw ecsError('InvalidVSwitchId.NotFound')
+    if (vswitch.vpc_id !== wanted.vpcId) throw ecsError('InvalidParameter.Mismatch')
+    if (zone !== undefined && vswitch.zone_id !== zone) throw ecsError('InvalidParameter.Mismatch#zone')
+    return vswitch
+  }
+  const candidates = (await vswitchesOf(session, wanted.vpcId)).filter(
+    ({ zone_id }) => zone === undefined || zone_id === zone,
+  )
+  const chosen = candidates.find(({ is_default }) => is_default === 1) ?? candidates[0]
+  if (!chosen) throw ecsError('InvalidVSwitchId.Necessary')
+  return chosen
+}
+
+/** Without a wish, an interface gets one IPv6 address wherever its vSwitch has a block. */
+export function ipv6Wish(wish: PrimaryWish, vswitch: VSwitchRow): Ipv6Wish {
+  if (wish.ipv6Addresses.length > 0) return { addresses: wish.ipv6Addresses }
+  return { count: wish.ipv6Count ?? (vswitch.ipv6_cidr_block === '' ? 0 : 1) }
+}
