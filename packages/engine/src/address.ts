@@ -98,9 +98,9 @@ export function parseCidr(text: string): Cidr | CidrProblem {
 }
 
 function blockOf({ family, bits }: Address, prefix: number, written: Cidr['written']): Cidr {
-  const hostBits = BigInt(widthOf(family) - prefix)
-  const first = (bits >> hostBits) << hostBits
-  return { family, host: bits, first, last: first | ((1n << hostBits) - 1n), prefix, written }
+  const hostMask = (1n << BigInt(widthOf(family) - prefix)) - 1n
+  const last = bits | hostMask
+  return { family, host: bits, first: last ^ hostMask, last, prefix, written }
 }
 
 /** Reads CIDR text that was validated before it was stored. Throws on anything else: that is a defect. */
@@ -112,7 +112,10 @@ export function storedCidr(text: string): Cidr {
 
 /** Canonical text: dotted quad, or RFC 5952 (lower case, longest zero run of two or more compressed). */
 export function formatAddress({ family, bits }: Address): string {
-  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (bits >> shift) & 0xffn).join('.')
+  if (family === 4) {
+    const value = Number(bits)
+    return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`
+  }
   const groups = Array.from({ length: 8 }, (_, index) => Number((bits >> BigInt(112 - 16 * index)) & 0xffffn))
   const { start, length } = longestZeroRun(groups)
   const hex = (part: number[]): string => part.map((group) => group.toString(16)).join(':')

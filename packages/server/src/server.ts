@@ -52,7 +52,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       await stop(http)
       throw error
     })
-    const stopHousekeeping = keepHouse(store, feed, settings, log)
+    const stopHousekeeping = keepHouse(store, settings, log)
     return {
       ...{ endpoint, admin: admin.admin, controlSocket: admin.controlSocket, createdKey },
       ...{ accountId: settings.accountId, accountName: settings.accountName },
@@ -104,12 +104,12 @@ async function endpointOf(store: Store, settings: Settings, log: Log) {
 }
 
 /** Forgets what nobody may ask for any more. */
-function keepHouse(store: Store, feed: LiveFeed, settings: Settings, log: Log): () => void {
+function keepHouse(store: Store, settings: Settings, log: Log): () => void {
   const tidy = async (): Promise<void> => {
     const before = new Date(Date.now() - TOKEN_LIFETIME_MS).toISOString()
     await store.write(settings.accountId, async (session) => {
       await forgetTokens(session, before)
-      await forgetRevisions(session, feed.world.revision - settings.feedRetention)
+      await forgetRevisions(session, settings.feedRetention)
     })
   }
   const timer = setInterval(() => {

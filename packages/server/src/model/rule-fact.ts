@@ -4,9 +4,8 @@ import type { RuleRow } from '../store/schema.js'
 /** `80/80` as a range; any (null) for the empty text and for `-1/-1`. */
 function portsOf(text: string): PortRange | null {
   if (text === '' || text === '-1/-1') return null
-  const [first, last] = text.split('/').map(Number)
-  if (first === undefined || last === undefined) throw new Error(`stored port range ${text} is malformed`)
-  return { first, last }
+  const slash = text.indexOf('/')
+  return { first: Number(text.slice(0, slash)), last: Number(text.slice(slash + 1)) }
 }
 
 /** A stored rule as the engine and the data planes know it. */

@@ -2,12 +2,8 @@ import type { Change, Revision } from '@sallyport/engine'
 import type { Session } from './session.js'
 import { statement } from './statement.js'
 
-const raiseHead = statement()((db) =>
-  db
-    .updateTable('change_head')
-    .set((set) => ({ revision: set('revision', '+', 1) }))
-    .where('id', '=', 1)
-    .returning('revision'),
+const selectLast = statement()((db) =>
+  db.selectFrom('changes').select((s) => s.fn.max('revision').as('last')),
 )
 
 const insertChange = statement<{ revision: number; at: string; accountId: string; changes: string }>()(
@@ -17,7 +13,7 @@ const insertChange = statement<{ revision: number; at: string; accountId: string
       .values({ revision: p.revision, at: p.at, account_id: p.accountId, changes: p.changes }),
 )
 
-const selectHead = statement()((db) => db.selectFrom('change_head').selectAll().where('id', '=', 1))
+const selectFeed = statement()((db) => db.selectFrom('feed').select('epoch').where('id', '=', 1))
 
 const selectSince = statement<{ after: number; limit: number }>()((db, p) =>
   db
@@ -36,19 +32,19 @@ const deleteUpTo = statement<{ revision: number }>()((db, p) =>
   db.deleteFrom('changes').where('revision', '<=', p.revision),
 )
 
-const insertHead = statement<{ epoch: string }>()((db, p) =>
-  db.insertInto('change_head').values({ id: 1, epoch: p.epoch, revision: 0 }),
+const insertFeed = statement<{ epoch: string }>()((db, p) =>
+  db.insertInto('feed').values({ id: 1, epoch: p.epoch }),
 )
 
+const lastRevision = async (session: Session): Promise<number> =>
+  (await session.first(selectLast, {}))?.last ?? 0
+
 /**
- * Takes the next revision. INVARIANT: revisions have no gap, because the head is a row of the same transaction: a
- * rollback gives the number back, and concurrent writers of any database queue on the row.
+ * The revision that the transaction will commit as: one more than the last in the feed.
+ * INVARIANT: revisions have no gap. A rollback takes the row and with it the number back; writers come one after
+ * another, so no two take the same (and the primary key would refuse it).
  */
-export async function nextRevision(session: Session): Promise<number> {
-  const row = await session.first(raiseHead, {})
-  if (!row) throw new Error('the change feed has no head: the store is damaged')
-  return row.revision
-}
+export const nextRevision = async (session: Session): Promise<number> => (await lastRevision(session)) + 1
 
 /** Appends a revision to the feed, in the transaction that made it. */
 export async function appendRevision(session: Session, revision: Revision, accountId: string): Promise<void> {
@@ -60,14 +56,15 @@ export async function appendRevision(session: Session, revision: Revision, accou
   })
 }
 
-/** The feed's epoch and last revision; undefined in a store that was never used. */
+/** The feed's epoch and last revision (0 before the first); undefined in a store that was never used. */
 export async function changeHead(session: Session): Promise<{ epoch: string; revision: number } | undefined> {
-  return session.first(selectHead, {})
+  const feed = await session.first(selectFeed, {})
+  return feed && { epoch: feed.epoch, revision: await lastRevision(session) }
 }
 
 /** Starts the feed of a new store. */
 export async function startFeed(session: Session, epoch: string): Promise<void> {
-  await session.run(insertHead, { epoch })
+  await session.run(insertFeed, { epoch })
 }
 
 /** Up to `limit` revisions after `after`, oldest first. */
@@ -85,7 +82,7 @@ export async function oldestRevision(session: Session): Promise<number | undefin
   return (await session.first(selectOldest, {}))?.oldest ?? undefined
 }
 
-/** Forgets revisions up to and including `revision`. */
-export async function forgetRevisions(session: Session, revision: number): Promise<void> {
-  await session.run(deleteUpTo, { revision })
+/** Forgets all but the last `keep` revisions; the last one always stays, because it says where the feed is. */
+export async function forgetRevisions(session: Session, keep: number): Promise<void> {
+  await session.run(deleteUpTo, { revision: (await lastRevision(session)) - Math.max(1, keep) })
 }

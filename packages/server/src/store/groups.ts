@@ -60,6 +60,10 @@ const countMembers = statement<{ groupId: string }>()((db, p) =>
     .where('group_id', '=', p.groupId),
 )
 
+const anyMember = statement<{ groupId: string }>()((db, p) =>
+  db.selectFrom('interface_groups').select('interface_id').where('group_id', '=', p.groupId).limit(1),
+)
+
 const countAddresses = statement<{ groupId: string }>()((db, p) =>
   db
     .selectFrom('interface_groups')
@@ -95,12 +99,18 @@ export const countGroupsOf = (session: Session, scope: Scope): Promise<number> =
 export const countMembersOf = (session: Session, groupId: string): Promise<number> =>
   count(session.first(countMembers, { groupId }))
 
+/** Whether any interface joined the group. */
+export const hasMembers = async (session: Session, groupId: string): Promise<boolean> =>
+  (await session.first(anyMember, { groupId })) !== undefined
+
 /** How many private addresses the group's interfaces have. */
 export const countAddressesOf = (session: Session, groupId: string): Promise<number> =>
   count(session.first(countAddresses, { groupId }))
 
 /** The most rules that any interface in the group has over all its groups; 0 when the group has no interface. */
 export async function mostRulesOfAMember(session: Session, groupId: string): Promise<number> {
+  // The usual group that is being filled has no member yet, and the join costs ten times as much.
+  if (!(await hasMembers(session, groupId))) return 0
   return Number((await session.first(heaviestMember, { groupId }))?.rules ?? 0)
 }
 

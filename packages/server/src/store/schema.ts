@@ -16,7 +16,7 @@ export interface Schema {
   interface_groups: InterfaceGroupRow
   tags: TagRow
   client_tokens: ClientTokenRow
-  change_head: ChangeHeadRow
+  feed: FeedRow
   changes: ChangeRow
 }
 
@@ -177,11 +177,11 @@ export interface ClientTokenRow {
   created_at: string
 }
 
-export interface ChangeHeadRow {
+export interface FeedRow {
   /** Always 1: one row. */
   id: number
+  /** A new one makes older revisions meaningless. */
   epoch: string
-  revision: number
 }
 
 export interface ChangeRow {

@@ -80,7 +80,7 @@ const tables: Record<string, { key: string[]; columns: Column[] }> = {
     key: ['account_id', 'region_id', 'action', 'token'],
     columns: text('account_id', 'region_id', 'action', 'token', 'fingerprint', 'answer', 'created_at'),
   },
-  change_head: { key: ['id'], columns: [...integer('id', 'revision'), ...text('epoch')] },
+  feed: { key: ['id'], columns: [...integer('id'), ...text('epoch')] },
   changes: { key: ['revision'], columns: [...integer('revision'), ...text('at', 'account_id', 'changes')] },
 }
 
