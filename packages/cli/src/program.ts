@@ -23,8 +23,9 @@ export async function program(argv: readonly string[]): Promise<number> {
       .allowExcessArguments(false)
       .exitOverride()
       .addHelpText('after', exitCodeHelp)
-      .action(async (options: Options) => {
-        code = await run(options)
+      .action(async (...received: unknown[]) => {
+        // Commander passes the command last, after its arguments and options.
+        code = await run((received.at(-1) as Command).opts())
       })
   addServers(add)
   addQuestions(add)
@@ -84,6 +85,29 @@ function addQuestions(add: Add): void {
       .option('--json', 'print JSON'),
     ['data'],
   )
+  addCall(add)
+}
+
+/** Everything after the action belongs to the API, whose parameters are not known here. */
+function addCall(add: Add): void {
+  const command = add(
+    'call',
+    'Make one signed API call to the running server and print the answer',
+    async (options) => {
+      const [action = '', ...words] = command.args
+      return (await import('./call.js')).call(settingsOf(options), {
+        action,
+        words,
+        query: options['query'] as string,
+      })
+    },
+  )
+  addSettingOptions(command, ['data', 'region'])
+    .argument('<action>', 'for example CreateSecurityGroup')
+    .argument('[parameters...]', 'as --Name value; RegionId is the region unless given')
+    .option('--query <path>', 'print only this member, for example SecurityGroupId')
+    .allowUnknownOption()
+    .allowExcessArguments()
 }
 
 function version(): string {

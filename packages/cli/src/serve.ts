@@ -51,5 +51,6 @@ export type ReadyMessage = Pick<Started, 'endpoint' | 'admin' | 'controlSocket'>
 
 function tellParent({ endpoint, admin, controlSocket }: Started, { data }: Settings): void {
   const message: ReadyMessage = { endpoint, admin, controlSocket, token: readAdminToken(data) ?? '' }
-  process.send?.(message)
+  // A parent that is gone by now is what `stopSignal` hears of.
+  process.send?.(message, undefined, {}, () => undefined)
 }

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { statusText } from '../src/status.js'
+
+it('status shows how far each agent is, its errors, and which follow a state that is gone', () => {
+  const agent = { host: 'h1', epoch: 'e', applied: 4, at: '2026-01-01T00:00:00Z', errors: [] }
+  expect(
+    statusText({
+      endpoint: 'http://127.0.0.1:8765',
+      admin: null,
+      epoch: 'e',
+      revision: 5,
+      agents: [
+        agent,
+        { ...agent, host: 'h2', errors: ['vpc-1: no'] },
+        { ...agent, host: 'h3', epoch: 'old' },
+      ],
+    }).split('\n'),
+  ).toEqual([
+    'endpoint  http://127.0.0.1:8765',
+    'admin     control socket only',
+    'revision  5',
+    'agent h1  applied 4 of 5 at 2026-01-01T00:00:00Z',
+    'agent h2  applied 4 of 5 at 2026-01-01T00:00:00Z  errors: vpc-1: no',
+    'agent h3  follows another epoch (old)',
+    '',
+  ])
+})
