@@ -16,7 +16,7 @@ const below = {
   server: ['engine', 'protocol'],
   dataplane: ['engine'],
   console: ['engine'],
-  cli: ['engine', 'server', 'dataplane'],
+  cli: ['engine', 'protocol', 'server', 'dataplane'],
 }
 
 /** Packages that run anywhere, a browser included: not even Node's own modules. */

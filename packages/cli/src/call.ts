@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { percentEncode, signV1, stringToSignV1 } from '@sallyport/protocol'
+import type { Settings } from '@sallyport/server'
+import { operations, readAccount, readEndpoints, UserError } from '@sallyport/server'
+import { clientAddress, type KeyPair } from './account-text.js'
+import { exitCodes } from './exit-codes.js'
+
+/** `--Name value` and `--Name=value` of an API call, as they stand after the action. */
+export function parseParameters(words: readonly string[]): Map<string, string> {
+  const parameters = new Map<string, string>()
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? ''
+    const match = /^--([A-Za-z][\w.]*)(?:=(.*))?$/s.exec(word)
+    const name = match?.[1]
+    if (name === undefined)
+      throw new UserError(`${JSON.stringify(word)} is not a parameter`, 'Write --Name value.')
+    const value = match?.[2] ?? words[++index]
+    if (value === undefined) throw new UserError(`--${name} has no value`, 'Write --Name value.')
+    parameters.set(name, value)
+  }
+  return parameters
+}
+
+/** The member that a dotted path names, for example `Instances.Instance.0.InstanceId`. */
+export function memberAt(value: unknown, path: string): unknown {
+  let found = value
+  for (const name of path.split('.')) {
+    found = typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[name] : undefined
+  }
+  return found
+}
+
+/** The version of an action; ECS where both products have it. */
+function versionOf(action: string): string {
+  const found = operations.filter(({ name }) => name === action)
+  const first = found.find(({ product }) => product === 'Ecs') ?? found[0]
+  if (first) return first.version
+  const similar = operations
+    .map(({ name }) => name)
+    .filter((name) => name.toLowerCase() === action.toLowerCase())
+  throw new UserError(
+    `this server has no operation ${action}`,
+    similar[0]
+      ? `Did you mean ${similar[0]}?`
+      : 'Names are as in the API reference, for example CreateSecurityGroup.',
+  )
+}
+
+/** The signed query of a call (V1, HMAC-SHA1), as command-line clients make it. */
+export function signedQuery(
+  action: string,
+  business: ReadonlyMap<string, string>,
+  key: KeyPair,
+  now: Date,
+): string {
+  const parameters = new Map([
+    ...business,
+    ['Action', action],
+    ['Version', versionOf(action)],
+    ['Format', 'JSON'],
+    ['AccessKeyId', key.accessKeyId],
+    ['SignatureMethod', 'HMAC-SHA1'],
+    ['SignatureVersion', '1.0'],
+    ['SignatureNonce', randomUUID()],
+    ['Timestamp', `${now.toISOString().slice(0, 19)}Z`],
+  ])
+  parameters.set('Signature', signV1('HMAC-SHA1', key.accessKeySecret, stringToSignV1('POST', parameters)))
+  return [...parameters].map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`).join('&')
+}
+
+/** What `call` was asked for beside the settings. */
+export interface CallOptions {
+  readonly action: string
+  readonly words: readonly string[]
+  /** Dotted path of the member to print instead of the whole answer. */
+  readonly query?: string | undefined
+}
+
+/**
+ * Makes one signed API call to the running server of a data folder, with the folder's own key, and prints the answer.
+ * A refusal is printed to stderr as the server worded it.
+ */
+export async function call(settings: Settings, { action, words, query }: CallOptions): Promise<number> {
+  const endpoint = readEndpoints(settings.data)?.endpoint
+  if (endpoint === undefined || !existsSync(join(settings.data, 'sallyport.db'))) {
+    throw new UserError(
+      `no server runs on ${settings.data}`,
+      'Start one with npm start, or name its folder with --data.',
+    )
+  }
+  const [key] = (await readAccount(settings.data)).keys
+  if (!key)
+    throw new UserError(`the account of ${settings.data} has no access key`, 'Start the server again.')
+  const parameters = parseParameters(words)
+  if (!parameters.has('RegionId')) parameters.set('RegionId', settings.region)
+  const response = await fetch(
+    `http://${clientAddress(endpoint)}/?${signedQuery(action, parameters, key, new Date())}`,
+    {
+      method: 'POST',
+    },
+  ).catch((error: unknown) => {
+    throw new UserError(`${endpoint} does not answer`, 'Is the server still running?', { cause: error })
+  })
+  const answer: unknown = await response.json()
+  if (!response.ok) {
+    const { Code, Message } = answer as { Code: string; Message: string }
+    process.stderr.write(`${action} was refused: ${response.status} ${Code}\n${Message}\n`)
+    return exitCodes.refused
+  }
+  return print(answer, query)
+}
+
+function print(answer: unknown, query: string | undefined): number {
+  const shown = query === undefined ? answer : memberAt(answer, query)
+  if (shown === undefined)
+    throw new UserError(`the answer has no member ${query}`, 'Leave out --query to see it whole.')
+  process.stdout.write(`${typeof shown === 'string' ? shown : JSON.stringify(shown, null, 2)}\n`)
+  return exitCodes.ok
+}
