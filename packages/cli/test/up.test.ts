@@ -8,16 +8,20 @@ const able =
   process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'setpriv', '--version']).status === 0
 if (!able) process.stderr.write('skipping "up" as root: it needs root, unshare and setpriv\n')
 
-/**
- * Starts `up` from a clone in a folder that only root may enter. The clone is a view of this one: mounts of a
- * namespace of the test's own, so nothing is copied and nothing is left behind.
- */
-function upInClosedFolder(closed: string, ...args: string[]) {
+/** Shell commands that show a folder of this clone in another. Mounts of a namespace leave nothing behind. */
+const showAt = (folder: string, name: string): string =>
+  `mkdir -p '${folder}/${name}' && mount --bind '${root}/${name}' '${folder}/${name}'`
+
+interface Clone {
+  readonly args?: readonly string[]
+  readonly mounts?: readonly string[]
+}
+
+/** Starts `up` from a clone in a folder that only root may enter; the clone is a view of this one, not a copy. */
+function upInClosedFolder(closed: string, { args = [], mounts }: Clone = {}) {
   const clone = join(closed, 'clone')
-  const mounts = ['packages', 'node_modules'].map(
-    (name) => `mkdir -p '${clone}/${name}' && mount --bind '${root}/${name}' '${clone}/${name}'`,
-  )
-  const script = [...mounts, `cd '${clone}'`, 'exec "$@"'].join(' && ')
+  const shown = mounts ?? [showAt(clone, 'packages')]
+  const script = [...shown, showAt(clone, 'node_modules'), `cd '${clone}'`, 'exec "$@"'].join(' && ')
   const command = [process.execPath, join(clone, 'packages/cli/bin/sallyport.js'), 'up', '--no-enforce']
   const where = ['--listen', '127.0.0.1:0', '--admin', 'none', '--config', 'none']
   return start(
@@ -35,7 +39,7 @@ function closedFolder(): string {
 }
 
 const statusOf = (pid: number, field: string): string =>
-  new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? ''
+  new RegExp(`^${field}:[ \\t]*(.*)$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? ''
 
 const pidIn = (data: string): number =>
   (JSON.parse(readFileSync(join(data, 'endpoints.json'), 'utf8')) as { pid: number }).pid
@@ -85,19 +89,34 @@ describe.skipIf(!able)('up as root, from a clone in a folder of mode 0700', () =
 
   it('ends with 2 and the message of the server when that does not start', async () => {
     const closed = closedFolder()
-    const up = upInClosedFolder(closed, '--listen', '192.0.2.1:1')
+    const up = upInClosedFolder(closed, { args: ['--listen', '192.0.2.1:1'] })
     expect(await up.ended).toBe(2)
     expect(up.stderr()).toContain('cannot listen on 192.0.2.1:1')
   })
 
-  it('refuses in two lines where the ordinary user cannot read the data folder', async () => {
+  it('refuses in two lines a data folder of root that holds what is not ours', async () => {
     const closed = closedFolder()
     const data = join(closed, 'data')
     mkdirSync(data)
     writeFileSync(join(data, 'notes.txt'), '')
-    const up = upInClosedFolder(closed, '--data', data)
+    const up = upInClosedFolder(closed, { args: ['--data', data] })
     expect(await up.ended).toBe(2)
     expect(up.stderr().trim().split('\n')).toHaveLength(2)
     expect(up.stderr()).toContain('notes.txt')
+  })
+
+  it('refuses in two lines where no view helps, because the user may not read the code itself', async () => {
+    const closed = closedFolder()
+    const packages = join(closed, 'clone', 'packages')
+    // As after a clone under umask 077: the folder of the packages itself is closed. Here it holds what root runs.
+    const unreadable = [
+      `mkdir -p '${packages}' && chmod 700 '${packages}'`,
+      ...readdirSync(join(root, 'packages')).map((name) => showAt(join(closed, 'clone'), `packages/${name}`)),
+    ]
+    const up = upInClosedFolder(closed, { mounts: unreadable })
+    expect(await up.ended).toBe(2)
+    expect(up.stderr().trim().split('\n')).toHaveLength(2)
+    expect(up.stderr()).toContain(`cannot run as nobody: it cannot read ${packages}`)
+    expect(up.stderr()).toContain('chmod -R go+rX')
   })
 })
