@@ -12,7 +12,8 @@ export interface Outcome {
 export interface Enforcer {
   /**
    * Brings the given VPCs to the world's state. The world is read before the promise is returned, so the caller
-   * knows which revision it was. Never rejects: what failed is in the outcome.
+   * knows which revision it was. `reread` looks at the host first, because what was in the way may be gone. Never
+   * rejects: what failed is in the outcome.
    */
-  reconcile(world: World, vpcs: Iterable<string>): Promise<Outcome>
+  reconcile(world: World, vpcs: Iterable<string>, reread: boolean): Promise<Outcome>
 }

@@ -164,10 +164,9 @@ export function kernelEnforcer(options: KernelOptions): Enforcer {
     unclear: new Set(),
   }
   return {
-    reconcile(world, vpcs) {
+    reconcile(world, vpcs, reread) {
       const again = troubled(memory)
-      // A problem with the host may have been solved behind our back.
-      if (again.length > 0) memory.present = null
+      if (reread) memory.present = null
       const asked = new Set([...vpcs].filter((vpc) => vpc !== REMOVAL))
       for (const vpc of asked) refresh(memory, world, vpc)
       return reconcile(

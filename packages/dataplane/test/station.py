@@ -3,6 +3,7 @@
 Each command runs in a thread of its own, so that many probes can wait at the same time.
 """
 import json
+import random
 import socket
 import struct
 import sys
@@ -47,16 +48,18 @@ def answer_all(server, key):
     while True:
         data, sender = server.recvfrom(65536)
         count(key)
-        server.sendto(data + ("|%s|%d" % (sender[0], sender[1])).encode(), sender)
+        server.sendto(data + ("|" + sender[0].removeprefix("::ffff:")).encode(), sender)
 
 
 def serve(c):
     key = "%s/%d" % (c["protocol"], c["port"])
     tcp = c["protocol"] == "tcp"
-    server = socket.socket(socket.AF_INET6, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM)
-    server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    host = c.get("host", "::")
+    server = socket.socket(family(host), socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM)
+    if host == "::":
+        server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    server.bind(("::", c["port"]))
+    server.bind((host, c["port"]))
     if tcp:
         server.listen(128)
     threading.Thread(target=accept_all if tcp else answer_all, args=(server, key), daemon=True).start()
@@ -66,7 +69,7 @@ def serve(c):
 def bound(kind, c):
     s = socket.socket(family(c["host"]), kind)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    s.settimeout(c.get("timeout", 0.4))
+    s.settimeout(c.get("timeout", 0.8))
     if "source" in c or "sourcePort" in c:
         s.bind((c.get("source", ""), c.get("sourcePort", 0)))
     return s
@@ -79,6 +82,17 @@ def tcp(c):
         return s.recv(1) == b"x"
 
 
+def why(c):
+    try:
+        with bound(socket.SOCK_STREAM, c) as s:
+            s.connect((c["host"], c["port"]))
+            return "connected"
+    except ConnectionRefusedError:
+        return "refused"
+    except TimeoutError:
+        return "silence"
+
+
 def udp(c):
     with bound(socket.SOCK_DGRAM, c) as s:
         s.sendto(b"x", (c["host"], c["port"]))
@@ -88,8 +102,8 @@ def udp(c):
 def ping(c):
     six = ":" in c["host"]
     with socket.socket(family(c["host"]), socket.SOCK_RAW, 58 if six else 1) as s:
-        s.settimeout(c.get("timeout", 0.4))
-        tag = threading.get_ident() & 0xFFFF
+        s.settimeout(c.get("timeout", 0.8))
+        tag = random.randrange(0x10000)
         body = struct.pack("!BBHHH", 128 if six else 8, 0, 0, tag, 1)
         if not six:
             total = sum(struct.unpack("!4H", body))
@@ -169,7 +183,7 @@ def received(c):
     return counts.get(c["key"], 0)
 
 
-OPS = {"serve": serve, "tcp": tcp, "udp": udp, "ping": ping, "sniff": sniff, "raw": raw, "spoof": spoof,
+OPS = {"serve": serve, "tcp": tcp, "why": why, "udp": udp, "ping": ping, "sniff": sniff, "raw": raw, "spoof": spoof,
        "open": open_session, "say": say, "flood": flood, "stop-flood": stop_flood, "received": received}
 
 

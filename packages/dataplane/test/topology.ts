@@ -23,10 +23,15 @@ export interface Probe {
 
 /** A long-lived probe program inside one namespace. Every answer is what really happened to packets. */
 export interface Station {
-  /** Starts an echo server for both families. */
-  serve(protocol: 'tcp' | 'udp', port: number): Promise<void>
+  /**
+   * Starts an echo server, for both families or at one address. A UDP server at all addresses answers from the one
+   * nearest to the asker, which need not be the one asked: give the address where a host has several.
+   */
+  serve(protocol: 'tcp' | 'udp', port: number, host?: string): Promise<void>
   /** Whether a TCP connection is made and echoes. */
   tcp(probe: Probe): Promise<boolean>
+  /** What becomes of a connection attempt. */
+  why(probe: Probe): Promise<'connected' | 'refused' | 'silence'>
   /** The address the server saw, or false when no answer came. */
   udp(probe: Probe): Promise<string | false>
   ping(host: string): Promise<boolean>
@@ -75,8 +80,10 @@ export function station(namespace: string): Station {
   const call = caller(child)
   const none = async (op: string, details: object): Promise<void> => void (await call<boolean>(op, details))
   return {
-    serve: (protocol, port) => none('serve', { protocol, port }),
+    serve: (protocol, port, host) =>
+      none('serve', { protocol, port, ...(host === undefined ? {} : { host }) }),
     tcp: (probe) => call('tcp', probe),
+    why: (probe) => call('why', probe),
     udp: (probe) => call('udp', probe),
     ping: (host) => call('ping', { host }),
     sniff: (number) => none('sniff', { number }),

@@ -27,6 +27,8 @@ interface State {
   working: Promise<void> | null
   pause: number
   retry: NodeJS.Timeout | null
+  /** Whether the next attempt has to look at the host first. */
+  reread: boolean
   stopped: boolean
 }
 
@@ -55,7 +57,9 @@ async function work(state: State, enforcer: Enforcer, onApplied: (applied: Appli
     const vpcs = state.pending
     state.pending = new Set()
     const { epoch, revision } = state.world
-    const { problems, retry } = await enforcer.reconcile(state.world, vpcs)
+    const { reread } = state
+    state.reread = false
+    const { problems, retry } = await enforcer.reconcile(state.world, vpcs, reread)
     onApplied({ epoch, revision, problems })
     state.pause = retry.size === 0 ? FIRST_PAUSE : state.pause
     if (retry.size > 0) retryLater(state, () => kick(state, enforcer, onApplied))
@@ -66,6 +70,7 @@ function retryLater(state: State, again: () => void): void {
   if (state.retry || state.stopped) return
   state.retry = setTimeout(() => {
     state.retry = null
+    state.reread = true
     again()
   }, state.pause)
   state.pause = Math.min(state.pause * 2, LONGEST_PAUSE)
@@ -85,6 +90,7 @@ export function createLoop(enforcer: Enforcer, onApplied: (applied: Applied) => 
     working: null,
     pause: FIRST_PAUSE,
     retry: null,
+    reread: false,
     stopped: false,
   }
   return {

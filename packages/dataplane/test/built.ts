@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import ts from 'typescript'
+
+const packages = fileURLToPath(new URL('../../', import.meta.url))
+
+function translate(from: string, to: string): void {
+  for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.ts')) continue
+    const { outputText } = ts.transpileModule(readFileSync(join(from, name), 'utf8'), {
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2023,
+        module: ts.ModuleKind.ESNext,
+        verbatimModuleSyntax: true,
+      },
+    })
+    const file = join(to, name.replace(/\.ts$/, '.js'))
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, outputText)
+  }
+}
+
+const packageJson = JSON.stringify({ name: '@sallyport/engine', type: 'module', exports: './index.js' })
+
+/**
+ * Translates the sources to a temporary folder (removed when this process ends) and returns the URL of the package's
+ * entry: for tests that need a process which can be killed, without a build before.
+ */
+export function built(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-dataplane-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const engine = join(folder, 'node_modules/@sallyport/engine')
+  translate(join(packages, 'engine/src'), engine)
+  writeFileSync(join(engine, 'package.json'), packageJson)
+  translate(join(packages, 'dataplane/src'), join(folder, 'dataplane'))
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  return pathToFileURL(join(folder, 'dataplane/index.js')).href
+}

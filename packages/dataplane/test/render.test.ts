@@ -1,0 +1,191 @@
+import type { World } from '@sallyport/engine'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { desiredOf } from '../src/desired.js'
+import type { Form } from '../src/intermediate.js'
+import { formOf, rangeText } from '../src/intermediate.js'
+import type { Listing } from '../src/nftables/listing.js'
+import { render as renderNft } from '../src/nftables/render.js'
+import { listingOf } from '../src/nftables/table.js'
+import { render as renderNoop } from '../src/noop/render.js'
+import { eni, group, rule, vpc } from './facts.js'
+import { execute, shapeOf } from './nft-model.js'
+import { anyWorld, worldOf } from './worlds.js'
+
+const MARK = 'abcd'
+
+function formFor(world: World, id: string): Form {
+  const desired = desiredOf(world, id, { ipv6: true })
+  if (!desired) throw new Error(`${id} has no running interface`)
+  return formOf(desired, MARK, [4, 6])
+}
+
+const worldWithEverything = worldOf(
+  vpc('vpc-1', '10.0.0.0/16', 'fd01::/64'),
+  group('sg-web', 'vpc-1', { innerAccess: 'accept' }),
+  group('sg-db', 'vpc-1', { type: 'advanced' }),
+  rule('r-smtp', 'sg-web', {
+    direction: 'egress',
+    policy: 'drop',
+    protocol: 'tcp',
+    destinationPorts: { first: 25, last: 25 },
+  }),
+  rule('r-web', 'sg-web', {
+    protocol: 'tcp',
+    destinationPorts: { first: 80, last: 443 },
+    peer: { kind: 'cidr', cidr: '::/0' },
+  }),
+  rule('r-ping', 'sg-web', { protocol: 'icmp', priority: 100 }),
+  rule('r-ping6', 'sg-web', { protocol: 'icmpv6', peer: { kind: 'cidr', cidr: '::/0' } }),
+  rule('r-gre', 'sg-db', { protocol: 'gre', peer: { kind: 'cidr', cidr: '192.0.2.1' } }),
+  rule('r-db', 'sg-db', {
+    protocol: 'tcp',
+    peer: { kind: 'group', group: 'sg-web' },
+    destinationPorts: { first: 3306, last: 3306 },
+  }),
+  rule('r-own', 'sg-db', { protocol: 'udp', local: '10.0.0.6/32', sourcePorts: { first: 53, last: 53 } }),
+  rule('r-none', 'sg-db', { policy: 'drop', priority: 50, peer: { kind: 'cidr', cidr: '10.0.0.0/8' } }),
+  eni('web', 'vpc-1', ['10.0.0.5', 'fd01::5'], ['sg-web'], { mac: '02:00:00:00:00:05' }),
+  eni('db', 'vpc-1', ['10.0.0.6'], ['sg-db', 'sg-web'], { mac: '02:00:00:00:00:06' }),
+  eni('off', 'vpc-1', ['10.0.0.7'], ['sg-db'], { mac: '02:00:00:00:00:07', running: false }),
+)
+
+describe('golden outputs', () => {
+  const form = formFor(worldWithEverything, 'vpc-1')
+  it('the intermediate form is plain data without any kernel word', async () => {
+    await expect(`${JSON.stringify(form, null, 1)}\n`).toMatchFileSnapshot('golden/form.txt')
+  })
+  it('nftables gets one transaction', async () => {
+    await expect(renderNft(form, null).text).toMatchFileSnapshot('golden/nftables.txt')
+  })
+  it('noop tells the same in words', async () => {
+    await expect(renderNoop(form, null).text).toMatchFileSnapshot('golden/noop.txt')
+  })
+})
+
+describe('a transaction', () => {
+  it('is empty when the wanted state is held, in both backends', () => {
+    const form = formFor(worldWithEverything, 'vpc-1')
+    expect(renderNft(form, listingOf(form)).text).toBe('')
+    expect(renderNoop(form, renderNoop(form, null).listing).text).toBe('')
+  })
+
+  it('brings any held state to any wanted state', () => {
+    fc.assert(
+      fc.property(anyWorld(), anyWorld(), (before, after) => {
+        for (const id of ['vpc-1', 'vpc-2']) {
+          if (!desiredOf(before, id, { ipv6: true }) || !desiredOf(after, id, { ipv6: true })) continue
+          const held = execute(renderNft(formFor(before, id), null).text, null)
+          const wanted = listingOf(formFor(after, id))
+          const reached = execute(renderNft(formFor(after, id), held).text, held)
+          expect(shapeOf(reached)).toEqual(shapeOf(wanted))
+          expect(renderNft(formFor(after, id), reached).text).toBe('')
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('repairs what another hand did: rules added, deleted and out of order, elements and chains gone', () => {
+    const form = formFor(worldWithEverything, 'vpc-1')
+    const held = execute(renderNft(form, null).text, null) as Listing
+    const damages: ((
+      chains: Map<string, { header: string | null; lines: readonly object[] }>,
+      sets: Map<string, { elements: Map<string, string> }>,
+    ) => void)[] = [
+      (chains) => chains.set('forward', { header: null, lines: [] }),
+      (chains) => chains.set('stranger', { header: null, lines: [{ text: '', comment: '', handle: 900 }] }),
+      (chains) => chains.delete('guard'),
+      (_, sets) => sets.get('egress')?.elements.clear(),
+      (_, sets) => sets.get('bound4')?.elements.set('"x" . 02:00:00:00:00:01 . 1.2.3.4', ''),
+      (_, sets) => sets.delete('own6'),
+      (chains) => {
+        const chain = chains.get('input')
+        if (chain) chains.set('input', { ...chain, lines: [...chain.lines].reverse() })
+      },
+      (chains) => {
+        const chain = chains.get('guard')
+        if (chain)
+          chains.set('guard', {
+            ...chain,
+            lines: [{ text: 'accept', comment: '', handle: 901 }, ...chain.lines],
+          })
+      },
+    ]
+    for (const damage of damages) {
+      const damaged = structuredClone(held) as never as { chains: never; sets: never }
+      damage(damaged.chains, damaged.sets)
+      // What refers to a set that is gone cannot be there either; the kernel would not let it be deleted.
+      const reached = execute(renderNft(form, damaged).text, damaged)
+      expect(shapeOf(reached)).toEqual(shapeOf(listingOf(form)))
+    }
+  })
+
+  it('touches only the rule that changed', () => {
+    const held = execute(renderNft(formFor(worldWithEverything, 'vpc-1'), null).text, null)
+    const changed = worldOf(
+      ...[...worldWithEverything.vpcs.values()].map((value) => ({
+        kind: 'vpc' as const,
+        id: value.id,
+        value,
+      })),
+      ...[...worldWithEverything.groups.values()].map((value) => ({
+        kind: 'group' as const,
+        id: value.id,
+        value,
+      })),
+      ...[...worldWithEverything.rules.values()]
+        .flatMap((rules) => [...rules.values()])
+        .map((value) => ({
+          kind: 'rule' as const,
+          id: value.id,
+          value: value.id === 'r-none' ? { ...value, policy: 'accept' as const } : value,
+        })),
+      ...[...worldWithEverything.interfaces.values()].map((value) => ({
+        kind: 'interface' as const,
+        id: value.id,
+        value,
+      })),
+    )
+    const lines = renderNft(formFor(changed, 'vpc-1'), held).text.trim().split('\n')
+    expect(lines).toHaveLength(2)
+    expect(lines[0]).toMatch(/^insert rule inet sallyport i-\w+ handle \d+ ip saddr 10\.0\.0\.0\/8 return /)
+    expect(lines[1]).toMatch(/^delete rule inet sallyport i-\w+ handle \d+$/)
+  })
+
+  it('shares one chain between interfaces that joined the same groups in any order', () => {
+    const form = formFor(
+      worldOf(
+        vpc('vpc-1', '10.0.0.0/16'),
+        group('sg-a', 'vpc-1'),
+        group('sg-b', 'vpc-1'),
+        eni('1', 'vpc-1', ['10.0.0.1'], ['sg-a', 'sg-b']),
+        eni('2', 'vpc-1', ['10.0.0.2'], ['sg-b', 'sg-a']),
+      ),
+      'vpc-1',
+    )
+    expect(form.chains.map(({ direction }) => direction)).toEqual(['egress', 'ingress'])
+  })
+
+  it('makes no interval set, because a new one looks empty for a moment', () => {
+    fc.assert(
+      fc.property(anyWorld(), (world) => {
+        if (!desiredOf(world, 'vpc-1', { ipv6: true })) return
+        expect(renderNft(formFor(world, 'vpc-1'), null).text).not.toContain('interval')
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
+describe('a range of addresses', () => {
+  const v4 = (first: bigint, last: bigint) => rangeText({ family: 4, first, last })
+  it('is written as an address, a block, two ends, or nothing when it is the whole family', () => {
+    expect(v4(0x0a000001n, 0x0a000001n)).toBe('10.0.0.1')
+    expect(v4(0x0a000000n, 0x0affffffn)).toBe('10.0.0.0/8')
+    expect(v4(0x0a000001n, 0x0a000002n)).toBe('10.0.0.1-10.0.0.2')
+    expect(v4(0n, 0xffffffffn)).toBeNull()
+    expect(rangeText({ family: 6, first: 0n, last: (1n << 128n) - 1n })).toBeNull()
+    expect(rangeText({ family: 6, first: 1n << 127n, last: (1n << 128n) - 1n })).toBe('8000::/1')
+  })
+})
