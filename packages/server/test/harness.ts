@@ -2,17 +2,23 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { refusalKey } from './declared-errors.js'
 import { resolveSettings, type RunningServer, startServer } from '../src/index.js'
 
 /** What a call was answered with. */
 export interface CallAnswer {
   readonly status: number
+  /** Which row of the error tables the answer is; undefined for a success. */
+  readonly key: string | undefined
   readonly body: Readonly<Record<string, unknown>>
 }
 
 export interface TestServer {
   readonly running: RunningServer
-  /** Signs a call (V1, GET) and sends it; array and object values are flattened as on the wire. */
+  /**
+   * Signs a call (V1, GET) and sends it; array and object values are flattened as on the wire. Throws when the
+   * operation is refused with an error that it does not declare, or fails.
+   */
   call(action: string, parameters?: object, version?: string): Promise<CallAnswer>
   /** A call that must succeed. */
   ok(action: string, parameters?: object, version?: string): Promise<Readonly<Record<string, unknown>>>
@@ -25,11 +31,14 @@ const accessKeyId = 'test-key'
 const accessKeySecret = 'test-secret'
 
 /** `{Permissions: [{Policy: 'drop'}]}` as `Permissions.1.Policy=drop`. */
-function flatten(value: unknown, name: string, into: Record<string, string>): void {
+type Flat = string | number | boolean
+
+function flatten(value: object | Flat | undefined | null, name: string, into: Record<string, string>): void {
   if (value === undefined) return
-  if (Array.isArray(value)) value.forEach((item, index) => flatten(item, `${name}.${index + 1}`, into))
+  if (Array.isArray(value)) value.forEach((item: Flat, index) => flatten(item, `${name}.${index + 1}`, into))
   else if (typeof value === 'object' && value !== null) {
-    for (const [key, member] of Object.entries(value)) flatten(member, name ? `${name}.${key}` : key, into)
+    for (const [key, member] of Object.entries(value))
+      flatten(member as Flat, name ? `${name}.${key}` : key, into)
   } else into[name] = String(value)
 }
 
@@ -81,7 +90,9 @@ export async function testServer(flags: Record<string, string> = {}): Promise<Te
     const flat: Record<string, string> = { Action: action, Version: version }
     flatten(parameters, '', flat)
     const response = await fetch(`${running.endpoint}/?${signedQuery(flat)}`)
-    return { status: response.status, body: (await response.json()) as CallAnswer['body'] }
+    const { status } = response
+    const body = (await response.json()) as CallAnswer['body']
+    return { status, key: status === 200 ? undefined : refusalKey(action, version, { status, body }), body }
   }
 
   return {

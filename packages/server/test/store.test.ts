@@ -116,7 +116,7 @@ describe('the store', () => {
         (db) =>
           ({
             compile: () => ({ ...db.selectFrom('accounts').selectAll().compile(), sql: 'rollback' }),
-          }) as never,
+          }),
       )
     })
     await expect(write).rejects.toThrow()

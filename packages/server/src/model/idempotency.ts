@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { Answer, Caller } from '@sallyport/protocol'
-import { ecsError } from '../errors/ecs.js'
+import { ecsError, type EcsErrorKey } from '../errors/ecs.js'
 import { findToken, insertToken } from '../store/client-tokens.js'
 import type { WriteSession } from '../store/session.js'
 import { secondsText } from './context.js'
 
 /** How long a client token is remembered at least. */
 export const TOKEN_LIFETIME_MS = 24 * 3600 * 1000
+
+/** What every operation that is idempotent by ClientToken can be refused with, beside what it declares. */
+export const tokenErrors = [
+  'InvalidClientToken.ValueNotSupported',
+  'IdempotentParameterMismatch',
+] as const satisfies readonly EcsErrorKey[]
 
 /** Parameters of the envelope: a retry has others, and is still the same request. */
 const enveloping = new Set([

@@ -21,10 +21,9 @@ export async function addRules(
 ): Promise<void> {
   let added = 0
   for (const [position, permission] of permissions.entries()) {
-    const { ownerGiven: _, ...fields } = permission
     if (await findRuleByIdentity(session, group.id, permission.identity)) continue
     const row: RuleRow = {
-      ...fields,
+      ...storedFields(permission),
       id: newId('sgr', group.region_id),
       group_id: group.id,
       created_at: secondsText(now),
@@ -40,6 +39,16 @@ export async function addRules(
   await checkRuleQuotas(session, group, added, quotas)
   if (permissions.some(({ peer_kind }) => peer_kind === 'group'))
     await checkGroupObjects(session, group.id, quotas)
+}
+
+/** What of a permission is stored: all but what only changes the code of an error. */
+function storedFields(permission: Permission): Omit<Permission, 'ownerGiven'> {
+  const { direction, policy, priority, protocol, port_range, source_port_range } = permission
+  const { peer_kind, peer, local, description, identity } = permission
+  return {
+    ...{ direction, policy, priority, protocol, port_range, source_port_range },
+    ...{ peer_kind, peer, local, description, identity },
+  }
 }
 
 /** Quotas are checked on the state that the request would leave: duplicates then cost nothing. */

@@ -12,7 +12,7 @@ import { createReader, createWriter, type Writer } from './writer.js'
 /** The durable store of one data folder. */
 export interface Store {
   readonly write: Writer['write']
-  read<T>(work: (session: Session) => Promise<T>): Promise<T>
+  readonly read: <T>(work: (session: Session) => Promise<T>) => Promise<T>
   /** Waits for accepted writes, then closes the files and gives the folder free. */
   close(): Promise<void>
 }

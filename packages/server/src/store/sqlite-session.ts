@@ -47,15 +47,15 @@ export function sqliteConnection(database: Database, db: Kysely<Schema>): Sqlite
   /* eslint-disable @typescript-eslint/require-await */
   const session: Session = {
     async all(declared, values) {
-      const { prepared, parameters } = ready(declared as never)
+      const { prepared, parameters } = ready(declared)
       return prepared.all(...bind(parameters, values)) as never
     },
     async first(declared, values) {
-      const { prepared, parameters } = ready(declared as never)
+      const { prepared, parameters } = ready(declared)
       return prepared.get(...bind(parameters, values)) as never
     },
     async run(declared, values) {
-      const { prepared, parameters } = ready(declared as never)
+      const { prepared, parameters } = ready(declared)
       return prepared.run(...bind(parameters, values)).changes
     },
     async query<R>(build: (db: Kysely<Schema>) => Compilable<R>) {

@@ -19,9 +19,9 @@ type Outcome = { readonly job: Job } & (
 /** Runs writes one after another and makes them durable together. */
 export interface Writer {
   /** Resolves after the commit that holds the work is durable; rejects with what `work` threw, undone alone. */
-  write<T>(accountId: string, work: (session: WriteSession) => Promise<T>): Promise<T>
+  readonly write: <T>(accountId: string, work: (session: WriteSession) => Promise<T>) => Promise<T>
   /** Waits for what was accepted. */
-  drain(): Promise<void>
+  readonly drain: () => Promise<void>
 }
 
 /**
@@ -111,7 +111,7 @@ function settle(outcomes: readonly Outcome[]): void {
 
 /** Runs reads one after another, each in a snapshot of its own that no half-done write can show through. */
 export function createReader({ database, session }: SqliteConnection): {
-  read<T>(work: (session: Session) => Promise<T>): Promise<T>
+  readonly read: <T>(work: (session: Session) => Promise<T>) => Promise<T>
 } {
   const begin = database.prepare('begin')
   const end = database.prepare('commit')
