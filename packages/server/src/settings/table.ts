@@ -93,9 +93,9 @@ export const table = {
     'Where the admin listener listens; the control socket in the data folder is always there',
   ),
   adminToken: setting<string | null>(
-    text(/^[\x21-\x7e]{16,256}$/).nullable(),
+    text(/^[\x21-\x7e]{1,256}$/).nullable(),
     null,
-    '16 to 256 printable ASCII characters without blanks',
+    '1 to 256 printable ASCII characters without blanks; make it long',
     'Bearer token of the admin listener; made at the first start when absent, and kept in the data folder',
     { secret: true },
   ),
