@@ -24,38 +24,42 @@ function expectAgreement(situation: Situation, verdict: Verdict, naive: NaiveVer
 }
 
 describe('the engine and a decision written from the documents alone', () => {
-  it('agree on verdict, reason and deciding rule, over policies whose packets meet every reason', () => {
-    const seen: Record<string, number> = {}
-    const count = (key: string): number => (seen[key] = (seen[key] ?? 0) + 1)
-    fc.assert(
-      fc.property(probed, ({ situation, packets }) => {
-        const policy = compiled(situation)
-        for (const packet of packets) {
-          const naive = naiveDecision(situation, packet)
-          expectAgreement(situation, decided(policy, flowOf(situation, packet)), naive)
-          count('all')
-          count(naive.verdict)
-          count(naive.reason)
-          count(`${situation.direction} ${naive.reason}`)
-          if (naive.deciders.length > 1) count('tie')
-        }
-      }),
-      { numRuns: POLICIES },
-    )
-    const share = (key: string): number => (seen[key] ?? 0) / (seen.all ?? 1)
-    expect(seen.all).toBe(POLICIES * PACKETS)
-    expect(share('accept'), JSON.stringify(seen)).toBeGreaterThanOrEqual(0.3)
-    expect(share('drop'), JSON.stringify(seen)).toBeGreaterThanOrEqual(0.3)
-    for (const reason of [
-      'carve-out',
-      'intra-group',
-      'rule',
-      'default',
-      'tie',
-      'egress rule',
-      'ingress rule',
-    ]) {
-      expect(share(reason), `${reason} of ${JSON.stringify(seen)}`).toBeGreaterThan(0.005)
-    }
-  })
+  it(
+    'agree on verdict, reason and deciding rule, over policies whose packets meet every reason',
+    { timeout: 120_000 },
+    () => {
+      const seen: Record<string, number> = {}
+      const count = (key: string): number => (seen[key] = (seen[key] ?? 0) + 1)
+      fc.assert(
+        fc.property(probed, ({ situation, packets }) => {
+          const policy = compiled(situation)
+          for (const packet of packets) {
+            const naive = naiveDecision(situation, packet)
+            expectAgreement(situation, decided(policy, flowOf(situation, packet)), naive)
+            count('all')
+            count(naive.verdict)
+            count(naive.reason)
+            count(`${situation.direction} ${naive.reason}`)
+            if (naive.deciders.length > 1) count('tie')
+          }
+        }),
+        { numRuns: POLICIES },
+      )
+      const share = (key: string): number => (seen[key] ?? 0) / (seen.all ?? 1)
+      expect(seen.all).toBe(POLICIES * PACKETS)
+      expect(share('accept'), JSON.stringify(seen)).toBeGreaterThanOrEqual(0.3)
+      expect(share('drop'), JSON.stringify(seen)).toBeGreaterThanOrEqual(0.3)
+      for (const reason of [
+        'carve-out',
+        'intra-group',
+        'rule',
+        'default',
+        'tie',
+        'egress rule',
+        'ingress rule',
+      ]) {
+        expect(share(reason), `${reason} of ${JSON.stringify(seen)}`).toBeGreaterThan(0.005)
+      }
+    },
+  )
 })

@@ -34,7 +34,7 @@ export interface NaiveVerdict {
   readonly deciders: readonly string[]
 }
 
-const isV4 = (address: string): boolean => bitsOf(address).length === 32
+const isV4 = (address: string): boolean => !address.includes(':')
 const sameAddress = (a: string, b: string): boolean => bitsOf(a) === bitsOf(b)
 
 /** "Group objects match the private addresses of all network interfaces in that group." */

@@ -56,33 +56,37 @@ function expectNeeded(policy: Policy, partial: Flow, whole: Flow, { missing, rul
 }
 
 describe('a flow with fields left out', () => {
-  it('gets the decision of every value of the field, carve-outs aside, or says which field is missing', () => {
-    const seen = { missing: 0, settled: 0 }
-    const property = fc.property(
-      probed,
-      fc.subarray([...OPTIONAL], { minLength: 1 }),
-      ({ situation, edges, packets }, fields) => {
-        const policy = compiled(situation)
-        for (const packet of packets.slice(0, 6)) {
-          const whole = flowOf(situation, packet)
-          const left = fields.filter((field) => field in whole)
-          const partial = without(whole, left)
-          const answer = decide(policy, partial)
-          if ('missing' in answer) {
-            seen.missing++
-            expectNeeded(policy, partial, whole, answer)
-            continue
+  it(
+    'gets the decision of every value of the field, carve-outs aside, or says which field is missing',
+    { timeout: 120_000 },
+    () => {
+      const seen = { missing: 0, settled: 0 }
+      const property = fc.property(
+        probed,
+        fc.subarray([...OPTIONAL], { minLength: 1 }),
+        ({ situation, edges, packets }, fields) => {
+          const policy = compiled(situation)
+          for (const packet of packets.slice(0, 6)) {
+            const whole = flowOf(situation, packet)
+            const left = fields.filter((field) => field in whole)
+            const partial = without(whole, left)
+            const answer = decide(policy, partial)
+            if ('missing' in answer) {
+              seen.missing++
+              expectNeeded(policy, partial, whole, answer)
+              continue
+            }
+            seen.settled++
+            for (const flow of fillings(situation, edges, whole, left)) {
+              const full = decided(policy, flow)
+              if (full.reason !== 'carve-out') expect(full).toEqual(answer)
+            }
           }
-          seen.settled++
-          for (const flow of fillings(situation, edges, whole, left)) {
-            const full = decided(policy, flow)
-            if (full.reason !== 'carve-out') expect(full).toEqual(answer)
-          }
-        }
-      },
-    )
-    fc.assert(property, { numRuns: 800 })
-    expect(seen.missing).toBeGreaterThan(300)
-    expect(seen.settled).toBeGreaterThan(1_000)
-  })
+        },
+      )
+      fc.assert(property, { numRuns: 800 })
+      expect(seen.missing).toBeGreaterThan(300)
+      expect(seen.settled).toBeGreaterThan(1_000)
+    },
+  )
 })

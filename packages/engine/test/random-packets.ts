@@ -121,8 +121,8 @@ export function packetFrom(situation: Situation, all: Edges, choice: Choice): Pa
   const aimed = choice.aim !== null && rules.length > 0
   const edges = aimed ? edgesOfRule(situation, all, at(rules, choice.aim ?? 0)) : all
   const remote = at(edges.remotes, choice.remote)
-  const width = bitsOf(remote).length
-  const near = (texts: readonly string[]): string[] => texts.filter((text) => bitsOf(text).length === width)
+  const v6 = remote.includes(':')
+  const near = (texts: readonly string[]): string[] => texts.filter((text) => text.includes(':') === v6)
   const local = at(orElse(near(edges.locals), near(all.locals)), choice.local)
   const protocol = at(edges.protocols, choice.protocol)
   const egress = situation.direction === 'egress'
@@ -130,7 +130,7 @@ export function packetFrom(situation: Situation, all: Edges, choice: Choice): Pa
     protocol,
     source: egress ? local : remote,
     destination: egress ? remote : local,
-    ...portsFrom(edges, choice, protocol, width === 32 ? [68, 67] : [546, 547], egress),
+    ...portsFrom(edges, choice, protocol, v6 ? [546, 547] : [68, 67], egress),
     icmpType: protocol === 1 || protocol === 58 ? choice.icmpType : null,
   }
 }
