@@ -336,8 +336,8 @@ describe('vSwitches', () => {
       ResourceGroupId: '',
       Tags: { Tag: [{ Key: 'a', Value: '' }] },
     })
-    const { RequestId: _, ...attributes } = await vpcOk('DescribeVSwitchAttributes', { VSwitchId: id })
-    expect(attributes).toEqual(found)
+    const attributes = await vpcOk('DescribeVSwitchAttributes', { VSwitchId: id })
+    expect(attributes).toEqual({ ...found, RequestId: attributes.RequestId })
   })
 
   it('filters narrow the list', async () => {

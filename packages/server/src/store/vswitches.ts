@@ -20,6 +20,7 @@ const selectOfVpc = statement<{ vpcId: string }>()((db, p) =>
     .selectAll()
     .where('vpc_id', '=', p.vpcId)
     .orderBy('created_revision')
+    .orderBy('zone_id')
     .orderBy('id'),
 )
 
@@ -48,7 +49,7 @@ const deleteVSwitchRow = statement<{ id: string }>()((db, p) =>
 export const findVSwitch = (session: Session, scope: Scope, id: string): Promise<VSwitchRow | undefined> =>
   session.first(selectVSwitch, { ...scope, id })
 
-/** The vSwitches of a VPC, oldest first. */
+/** The vSwitches of a VPC, oldest first; those of one call, as the default ones, by zone. */
 export const vswitchesOf = (session: Session, vpcId: string): Promise<VSwitchRow[]> =>
   session.all(selectOfVpc, { vpcId })
 
@@ -65,6 +66,7 @@ export async function vswitchIdsOf(
       .select(['id', 'vpc_id'])
       .where('vpc_id', 'in', vpcIds)
       .orderBy('created_revision')
+      .orderBy('zone_id')
       .orderBy('id'),
   )
   for (const row of rows) {
@@ -108,6 +110,7 @@ export function listVSwitches(
   return session.query((db) =>
     filtered(db, db.selectFrom('vswitches').selectAll(), scope, filter)
       .orderBy('created_revision', 'desc')
+      .orderBy('zone_id')
       .orderBy('id')
       .limit(page.limit)
       .offset(page.offset),
