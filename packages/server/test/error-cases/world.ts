@@ -1,0 +1,87 @@
+import { testServer, type TestServer } from '../harness.js'
+
+export const region = 'cn-hangzhou'
+export const zone = 'cn-hangzhou-i'
+export const vpcVersion = '2016-04-28'
+
+/** Well-formed ids that nothing has. */
+export const nobody = {
+  group: 'sg-bp1000000000000000aa',
+  rule: 'sgr-bp100000000000000aa',
+  instance: 'i-bp1000000000000000aaa',
+  eni: 'eni-bp1000000000000000aa',
+  vpc: 'vpc-bp1000000000000000aaa',
+  vswitch: 'vsw-bp1000000000000000aaa',
+}
+
+/** Two servers: one with room for everything, one where each quota is met after a call or two. */
+export interface World {
+  readonly roomy: TestServer
+  readonly tight: TestServer
+}
+
+export const tightQuotas = {
+  'quotas.securityGroupsPerRegion': '16',
+  'quotas.rulesPerGroup': '2',
+  'quotas.rulesPerInterface': '3',
+  'quotas.groupsPerInterface': '2',
+  'quotas.groupObjectsPerGroup': '1',
+  'quotas.privateAddressesPerGroup': '1',
+}
+
+export async function openWorld(): Promise<World> {
+  const roomy = await testServer({ 'quotas.securityGroupsPerRegion': '10000' })
+  return { roomy, tight: await testServer(tightQuotas) }
+}
+
+export async function closeWorld({ roomy, tight }: World): Promise<void> {
+  await roomy.stop()
+  await tight.stop()
+}
+
+/** A new group in the default VPC; returns its id. */
+export async function newGroup(server: TestServer, extra: object = {}): Promise<string> {
+  return String((await server.ok('CreateSecurityGroup', { RegionId: region, ...extra })).SecurityGroupId)
+}
+
+/** A new VPC 192.168.0.0/16; returns its id. */
+export async function newVpc(server: TestServer, extra: object = {}): Promise<string> {
+  const parameters = { RegionId: region, CidrBlock: '192.168.0.0/16', ...extra }
+  return String((await server.ok('CreateVpc', parameters, vpcVersion)).VpcId)
+}
+
+/** A new vSwitch 192.168.0.0/24; returns its id. */
+export async function newVSwitch(server: TestServer, vpc: string, extra: object = {}): Promise<string> {
+  const parameters = { RegionId: region, VpcId: vpc, ZoneId: zone, CidrBlock: '192.168.0.0/24', ...extra }
+  return String((await server.ok('CreateVSwitch', parameters, vpcVersion)).VSwitchId)
+}
+
+export interface NewInstance {
+  readonly instance: string
+  readonly eni: string
+}
+
+interface DescribedInstances {
+  readonly Instance: readonly {
+    readonly NetworkInterfaces: {
+      readonly NetworkInterface: readonly { readonly NetworkInterfaceId: string }[]
+    }
+  }[]
+}
+
+/** A new running instance in a group. */
+export async function newInstance(
+  server: TestServer,
+  group: string,
+  extra: object = {},
+): Promise<NewInstance> {
+  const parameters = { RegionId: region, SecurityGroupId: group, ...extra }
+  const { InstanceIdSets } = await server.ok('RunInstances', parameters)
+  const instance = (InstanceIdSets as { InstanceIdSet: string[] }).InstanceIdSet[0] ?? ''
+  const found = await server.ok('DescribeInstances', {
+    RegionId: region,
+    InstanceIds: JSON.stringify([instance]),
+  })
+  const [described] = (found.Instances as DescribedInstances).Instance
+  return { instance, eni: described?.NetworkInterfaces.NetworkInterface[0]?.NetworkInterfaceId ?? '' }
+}
