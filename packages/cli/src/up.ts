@@ -1,5 +1,5 @@
 import { probe, runAgent } from '@sallyport/dataplane'
-import type { Settings } from '@sallyport/server'
+import type { Log, Settings } from '@sallyport/server'
 import { createLog } from '@sallyport/server'
 import { columns } from './columns.js'
 import type { PreparedFolder } from './data-folder.js'
@@ -57,12 +57,23 @@ async function upAsRoot(settings: Settings, obstacle: string | undefined): Promi
   if (first === 'stop') return stop(server)
   if (typeof first === 'number') return first
   banner(folder.path, userText(folder.user), first, obstacle)
-  const agent = obstacle === undefined ? await startAgent(settings, folder, first, server) : undefined
+  const agent =
+    obstacle === undefined
+      ? await startAgent(settings, folder, first, quietAfter(stopped, settings), server)
+      : undefined
   const end = await Promise.race([server.exited, stopped])
   const code = end === 'stop' ? await stop(server) : end
   // The rules stay in force without the agent, whatever ended the server.
   await agent?.stop()
   return code
+}
+
+/** A log in which only errors appear once the stop was asked for: that the server goes away is then no news. */
+function quietAfter(stopped: Promise<unknown>, { logLevel }: Settings): Log {
+  const write = (line: string): void => void process.stderr.write(line)
+  let log = createLog(logLevel, write)
+  void stopped.then(() => (log = createLog('error', write)))
+  return (...message) => log(...message)
 }
 
 async function stop(server: ServerProcess): Promise<number> {
@@ -72,9 +83,10 @@ async function stop(server: ServerProcess): Promise<number> {
 }
 
 async function startAgent(
-  { logLevel, uplinkNetns, uplinkRoutes }: Settings,
+  { uplinkNetns, uplinkRoutes }: Settings,
   { path }: PreparedFolder,
   { controlSocket, token }: ReadyMessage,
+  log: Log,
   server: ServerProcess,
 ): ReturnType<typeof runAgent> {
   try {
@@ -84,7 +96,7 @@ async function startAgent(
       mark: markOf(path),
       ...(uplinkNetns === null ? {} : { uplinkNetns }),
       uplinkRoutes,
-      log: createLog(logLevel, (line) => void process.stderr.write(line)),
+      log,
     })
   } catch (error) {
     await stop(server)
