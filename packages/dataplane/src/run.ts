@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { NETNS_FOLDER } from './names.js'
 
 /** A command that hangs would stop every VPC, so each has this long, in milliseconds. */
-const TIME_LIMIT = 20_000
+export const TIME_LIMIT = 20_000
 
 /**
  * Runs a program with text on its standard input and returns its standard output. Throws with the program's own
@@ -27,6 +27,10 @@ export function run(program: string, args: readonly string[], input = ''): Promi
   })
 }
 
+/** The words before a command that runs it in a network namespace; null means the namespace of this process. */
+export const networkArguments = (namespace: string | null): string[] =>
+  namespace === null ? [] : ['nsenter', `--net=${NETNS_FOLDER}/${namespace}`]
+
 /** Runs a program inside a network namespace; null means the namespace of this process. */
 export function runIn(
   namespace: string | null,
@@ -34,8 +38,8 @@ export function runIn(
   args: readonly string[],
   input = '',
 ): Promise<string> {
-  if (namespace === null) return run(program, args, input)
-  return run('nsenter', [`--net=${NETNS_FOLDER}/${namespace}`, program, ...args], input)
+  const [first = program, ...rest] = [...networkArguments(namespace), program, ...args]
+  return run(first, rest, input)
 }
 
 /** What an unknown thrown value says. */

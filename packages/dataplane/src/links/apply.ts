@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Owner } from '../names.js'
 import { NETNS_FOLDER, ROUTE_PROTOCOL, UPLINK, aliasOf, unplacedLinkOf } from '../names.js'
-import { run, runIn } from '../run.js'
+import { runSoon } from '../shell.js'
 import { fulfil, intend } from './intents.js'
 import type { Place, Route, Step } from './model.js'
 
@@ -96,7 +96,7 @@ const placeOf = (step: LineStep, host: Host): string | null => {
 async function flush(batch: Batch | undefined): Promise<void> {
   if (!batch || batch.lines.length === 0) return
   const where = batch.place === null ? [] : ['-n', batch.place]
-  await run('ip', [...where, '-batch', '-'], `${batch.lines.join('\n')}\n`)
+  await runSoon(null, 'ip', [...where, '-batch', '-'], `${batch.lines.join('\n')}\n`)
 }
 
 async function addNamespaces(steps: readonly Extract<Step, { do: 'add-namespace' }>[]): Promise<void> {
@@ -105,12 +105,17 @@ async function addNamespaces(steps: readonly Extract<Step, { do: 'add-namespace'
       throw new Error(`namespace ${namespace} appeared meanwhile`)
     intend(owner.mark, namespace)
   }
-  await run('ip', ['-batch', '-'], steps.map(({ namespace }) => `netns add ${namespace}\n`).join(''))
+  await runSoon(
+    null,
+    'ip',
+    ['-batch', '-'],
+    steps.map(({ namespace }) => `netns add ${namespace}\n`).join(''),
+  )
   for (const step of steps) await markNamespace(step)
 }
 
 async function markNamespace({ namespace, owner }: { namespace: string; owner: Owner }): Promise<void> {
-  await run('ip', ['-n', namespace, 'link', 'set', 'lo', 'alias', aliasOf(owner)])
+  await runSoon(null, 'ip', ['-n', namespace, 'link', 'set', 'lo', 'alias', aliasOf(owner)], '')
   fulfil(owner.mark, namespace)
 }
 
@@ -122,7 +127,7 @@ async function applySettings(
   const lines = steps.map(
     ({ setting, value }) => `[ ! -e /proc/sys/${setting} ] || echo ${value} > /proc/sys/${setting}`,
   )
-  await runIn(namespace, 'sh', ['-e'], `${lines.join('\n')}\n`)
+  await runSoon(namespace, 'sh', ['-e'], `${lines.join('\n')}\n`)
 }
 
 /** Steps of one kind, and of one namespace where that matters, that can go together. */
@@ -149,7 +154,12 @@ const isLine = (step: Step): step is LineStep =>
   !['add-namespace', 'mark-namespace', 'remove-namespace', 'set'].includes(step.do)
 
 async function removeNamespaces(steps: readonly Extract<Step, { do: 'remove-namespace' }>[]): Promise<void> {
-  await run('ip', ['-batch', '-'], steps.map(({ namespace }) => `netns del ${namespace}\n`).join(''))
+  await runSoon(
+    null,
+    'ip',
+    ['-batch', '-'],
+    steps.map(({ namespace }) => `netns del ${namespace}\n`).join(''),
+  )
 }
 
 async function applyRun(group: readonly Step[], host: Host): Promise<void> {

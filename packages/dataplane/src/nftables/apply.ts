@@ -1,4 +1,4 @@
-import { runIn } from '../run.js'
+import { runSoon } from '../shell.js'
 import { listingAfter } from './edit.js'
 import type { Listing } from './listing.js'
 import type { Transaction } from './render.js'
@@ -8,6 +8,6 @@ import type { Transaction } from './render.js'
  * kernel holds afterwards.
  */
 export async function apply(namespace: string, { text, listing, base }: Transaction): Promise<Listing> {
-  const echo = text === '' ? '' : await runIn(namespace, 'nft', ['--echo', '--handle', '-f', '-'], text)
+  const echo = text === '' ? '' : await runSoon(namespace, 'nft', ['--echo', '--handle', '-f', '-'], text)
   return listingAfter(listing, base, echo)
 }

@@ -7,24 +7,21 @@ import { ownerChain } from './listing.js'
 /** A comment may be 128 bytes long (libnftnl's limit), its digest included. */
 const WHY_LENGTH = 100
 
-/** Digests by text: a change alters few rules of many, and hashing was the dearest part of rendering. */
-const digests = new Map<string, string>()
-const MOST_DIGESTS = 50_000
-
-function digestOf(text: string): string {
-  const known = digests.get(text)
-  if (known !== undefined) return known
-  if (digests.size >= MOST_DIGESTS) digests.clear()
-  const made = digest(text, 8)
-  digests.set(text, made)
-  return made
-}
+/** Lines made before: a change alters few rules of many, and hashing was the dearest part of rendering. */
+const made = new Map<string, Line>()
+const MOST_MADE = 50_000
 
 /** A rule with a comment that tells a reader where it comes from, and a listing whether it is unchanged. */
-const line = (text: string, why: string): Line => ({
-  text,
-  comment: `${why.replaceAll(/[^A-Za-z0-9 ._:/-]/g, '?').slice(0, WHY_LENGTH)} #${digestOf(text)}`,
-})
+function line(text: string, why: string): Line {
+  const key = `${why}\n${text}`
+  const known = made.get(key)
+  if (known) return known
+  if (made.size >= MOST_MADE) made.clear()
+  const plain = why.replaceAll(/[^A-Za-z0-9 ._:/-]/g, '?').slice(0, WHY_LENGTH)
+  const fresh: Line = { text, comment: `${plain} #${digest(text, 8)}` }
+  made.set(key, fresh)
+  return fresh
+}
 
 const ip = (family: Family): 'ip' | 'ip6' => (family === 4 ? 'ip' : 'ip6')
 
