@@ -29,10 +29,7 @@ export async function stateOf(admin: Admin): Promise<Snapshot> {
 const revisionIn = ({ revision, at, changes }: Revision): Revision => ({ revision, at, changes })
 
 /** Follows the feed from revision 0 of an epoch, collecting revisions until the connection ends. */
-export async function follow(
-  admin: Admin,
-  epoch: string,
-): Promise<{ revisions: Revision[]; leave: () => void }> {
+export async function follow(admin: Admin, epoch: string): Promise<readonly Revision[]> {
   const response = await open(admin, `/v1/watch?epoch=${encodeURIComponent(epoch)}&after=0`)
   const revisions: Revision[] = []
   const lines = createInterface({ input: response })
@@ -44,7 +41,7 @@ export async function follow(
     if (line.type === 'snapshot') throw new Error('the feed starts anew where it could go on')
     revisions.push(revisionIn(line))
   })
-  return { revisions, leave: () => response.destroy() }
+  return revisions
 }
 
 /** All revisions of an epoch up to `last`, from GET /v1/watch. */

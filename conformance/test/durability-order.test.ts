@@ -35,19 +35,16 @@ async function authorizeMarked({ ecs }: Sdk, group: string, number: number): Pro
 
 describe.skipIf(problem !== undefined)('every answer to a write leaves after its data is on the disk', () => {
   let folder: string
-  let server: RunningServer
   const sequential: Answered[] = []
   const concurrent: Answered[] = []
   let trace: string
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'sallyport-order-'))
-    const file = join(folder, 'trace')
-    server = await startServer({ prefix: tracePrefix(file) })
+  const callTraced = async (server: RunningServer): Promise<void> => {
     const clients = sdk(server)
     const group = await createGroup(clients)
-    for (let number = 0; number < SEQUENTIAL; number++)
+    for (let number = 0; number < SEQUENTIAL; number++) {
       sequential.push(await authorizeMarked(clients, group, number))
+    }
     const connection = async (index: number): Promise<void> => {
       const own = sdk(server)
       for (let call = 0; call < CALLS_EACH; call++) {
@@ -55,7 +52,17 @@ describe.skipIf(problem !== undefined)('every answer to a write leaves after its
       }
     }
     await Promise.all(Array.from({ length: CONNECTIONS }, (_, index) => connection(index)))
-    await server.stop()
+  }
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sallyport-order-'))
+    const file = join(folder, 'trace')
+    const server = await startServer({ prefix: tracePrefix(file) })
+    try {
+      await callTraced(server)
+    } finally {
+      await server.stop()
+    }
     trace = readFileSync(file, 'latin1')
   }, 60_000)
 

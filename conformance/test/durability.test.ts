@@ -33,8 +33,11 @@ const start = (): Promise<RunningServer> =>
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'sallyport-durability-'))
   const server = await start()
-  epoch = (await stateOf(server)).epoch
-  await server.stop()
+  try {
+    epoch = (await stateOf(server)).epoch
+  } finally {
+    await server.stop()
+  }
 })
 
 afterAll(() => rmSync(data, { recursive: true, force: true }))
@@ -42,7 +45,6 @@ afterAll(() => rmSync(data, { recursive: true, force: true }))
 /** Writes on several connections and kills the server in the middle. Returns what a follower had seen by then. */
 async function writeAndKill(): Promise<readonly Revision[]> {
   const server = await start()
-  const seen = await follow(server, epoch)
   const killAfter = 5 + Math.floor(Math.random() * 30)
   let acknowledged = 0
   let killed: Promise<void> | undefined
@@ -56,11 +58,12 @@ async function writeAndKill(): Promise<readonly Revision[]> {
     await writeUntilBroken(clients, await createGroup(clients), nextPeer, ledger, onAcknowledged)
   }
   try {
+    const revisions = await follow(server, epoch)
     await Promise.all(Array.from({ length: WRITERS }, write))
+    return revisions
   } finally {
     await (killed ?? server.kill())
   }
-  return seen.revisions
 }
 
 /** (a) what was acknowledged is there, (b) no batch is there in part, and nothing is there twice or unasked. */

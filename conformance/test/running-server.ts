@@ -54,7 +54,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'sallyport-test-'))
   const child = launch(data, options)
   const log = collect(child)
-  const ended = once(child, 'close')
+  const ended = endOf(child)
   const removeData = (): void => {
     if (temporary) rmSync(data, { recursive: true, force: true })
   }
@@ -85,6 +85,14 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     removeData()
     throw error
   }
+}
+
+/** Resolves when the server has ended. A test that fails half-way must not leave it running. */
+async function endOf(child: ChildProcess): Promise<void> {
+  const end = (): void => void child.kill('SIGKILL')
+  process.once('exit', end)
+  await once(child, 'close')
+  process.off('exit', end)
 }
 
 function launch(data: string, { flags = [], env = {}, prefix = [] }: ServerOptions): ChildProcess {
