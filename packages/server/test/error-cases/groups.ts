@@ -1,5 +1,5 @@
 import type { Case, Cases } from './case.js'
-import { newGroup, newInstance, nobody, region } from './world.js'
+import { newGroup, newInstance, nobody, region, TIGHT_GROUPS } from './world.js'
 
 const create =
   (extra: object): Case =>
@@ -14,7 +14,7 @@ export const createGroup: Cases = {
   'InvalidVpcId.NotFound': create({ VpcId: nobody.vpc }),
   'QuotaExceed.SecurityGroup': async (call, { tight }) => {
     const elsewhere = 'cn-beijing'
-    for (let made = 0; made < 16; made++) await newGroup(tight, { RegionId: elsewhere })
+    for (let made = 0; made < TIGHT_GROUPS; made++) await newGroup(tight, { RegionId: elsewhere })
     return call({ RegionId: elsewhere }, tight)
   },
 }

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import type { Case, Cases } from './case.js'
+import { createGroup, deleteGroup, describeAttribute, describeGroups } from './groups.js'
+import {
+  deleteInstanceCases,
+  joinCases,
+  leaveCases,
+  runInstancesCases,
+  startCases,
+  stopCases,
+} from './instances.js'
+import { createVpcCases, createVSwitchCases, deleteVpcCases, deleteVSwitchCases } from './networks.js'
+import { ruleCases } from './rules.js'
+import { nobody, region } from './world.js'
+import { validCallOf } from './valid-calls.js'
+
+/** What is particular to an operation. */
+const own: Readonly<Record<string, Cases>> = {
+  AuthorizeSecurityGroup: ruleCases('ingress', 'authorize'),
+  AuthorizeSecurityGroupEgress: ruleCases('egress', 'authorize'),
+  CreateSecurityGroup: createGroup,
+  CreateVSwitch: createVSwitchCases,
+  CreateVpc: createVpcCases,
+  DeleteInstance: deleteInstanceCases,
+  DeleteSecurityGroup: deleteGroup,
+  DeleteVSwitch: deleteVSwitchCases,
+  DeleteVpc: deleteVpcCases,
+  DescribeSecurityGroupAttribute: describeAttribute,
+  DescribeSecurityGroups: describeGroups,
+  DescribeVSwitchAttributes: {
+    'InvalidVSwitchId.NotFound': (call) => call({ RegionId: region, VSwitchId: nobody.vswitch }),
+  },
+  DescribeVpcAttribute: {
+    'InvalidVpcId.NotFound': (call) => call({ RegionId: region, VpcId: nobody.vpc }),
+  },
+  JoinSecurityGroup: joinCases,
+  LeaveSecurityGroup: leaveCases,
+  RevokeSecurityGroup: ruleCases('ingress', 'revoke'),
+  RevokeSecurityGroupEgress: ruleCases('egress', 'revoke'),
+  RunInstances: runInstancesCases,
+  StartInstance: startCases,
+  StopInstance: stopCases,
+}
+
+/** What is wrong in the same way wherever it is declared: a call that succeeds, and a change to it. */
+const changes: Readonly<Record<string, object>> = {
+  'MissingParameter.RegionId': { RegionId: undefined },
+  'InvalidRegionId.NotFound': { RegionId: 'nowhere' },
+  'NotSupported.PageNumberAndPageSize': { MaxResults: 10, PageSize: 10 },
+  'InValidParameter.NextToken': { NextToken: 'x' },
+  'InvalidResourceGroup.NotFound': { ResourceGroupId: 'rg-1' },
+  'InvalidTagKey.Malformed': { 'Tag.21.Key': 'k' },
+  'InvalidTagValue.Malformed': { Tag: [{ Key: 'k', Value: 'http://x' }] },
+  'Duplicate.TagKey': { Tag: [{ Key: 'k' }, { Key: 'k' }] },
+  'InvalidClientToken.ValueNotSupported': { ClientToken: 'x'.repeat(65) },
+  DryRunOperation: { DryRun: 'true' },
+}
+
+/** How an operation gets to an error; undefined when no case is known. */
+export function caseOf(action: string, key: string): Case | undefined {
+  const particular = own[action]?.[key]
+  if (particular) return particular
+  const valid = validCallOf(action)
+  if (key === 'IdempotentParameterMismatch') {
+    return async (call, world) => {
+      const parameters = { ...(await valid(world)), ClientToken: randomUUID() }
+      const first = await call(parameters)
+      if (first.status !== 200) throw new Error(`${action} is not valid: ${JSON.stringify(first.body)}`)
+      return call({ ...parameters, OwnerAccount: 'somebody' })
+    }
+  }
+  const change = changes[key]
+  return change && (async (call, world) => call({ ...(await valid(world)), ...change }))
+}
+
+/** Keys of the cases particular to an operation. */
+export const ownKeys = (action: string): readonly string[] => Object.keys(own[action] ?? {})

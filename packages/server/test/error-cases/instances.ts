@@ -1,0 +1,193 @@
+import type { Case, Cases } from './case.js'
+import { newGroup, newInstance, newVpc, newVSwitch, nobody, region } from './world.js'
+
+/** In a new group of the default VPC. */
+const run =
+  (extra: object): Case =>
+  async (call, { roomy }) =>
+    call({ RegionId: region, SecurityGroupId: await newGroup(roomy), ...extra })
+
+/** In a new VPC with an IPv6 block and one vSwitch, which has one too unless `ipv6` is false. */
+const runInVpc =
+  (extra: object, ipv6 = true): Case =>
+  async (call, { roomy }) => {
+    const vpc = await newVpc(roomy, { Ipv6CidrBlock: undefined, EnableIpv6: 'true' })
+    const vswitch = await newVSwitch(roomy, vpc, ipv6 ? { Ipv6CidrBlock: 7 } : {})
+    const group = await newGroup(roomy, { VpcId: vpc })
+    return call({ RegionId: region, SecurityGroupId: group, VSwitchId: vswitch, ...extra })
+  }
+
+export const runInstancesCases: Cases = {
+  UnsupportedParameter: run({ UserData: 'x' }),
+  'InvalidParameter.Conflict#both': run({ MinAmount: 2 }),
+  'InvalidDescription.Malformed': run({ Description: 'x' }),
+  'MissingParameter#group': run({ SecurityGroupId: undefined }),
+  'InvalidSecurityGroupId.NotFound': run({ SecurityGroupId: nobody.group }),
+  'InvalidInstanceId.Mismatch': async (call, { roomy }) => {
+    const elsewhere = await newGroup(roomy, { VpcId: await newVpc(roomy) })
+    return call({ RegionId: region, SecurityGroupIds: [await newGroup(roomy), elsewhere] })
+  },
+  'InvalidOperation.MultiGroupType': async (call, { roomy }) => {
+    const advanced = await newGroup(roomy, { SecurityGroupType: 'enterprise' })
+    return call({ RegionId: region, SecurityGroupIds: [await newGroup(roomy), advanced] })
+  },
+  'InvalidZoneId.NotFound': run({ ZoneId: 'cn-hangzhou-zz' }),
+  'InvalidVSwitchId.NotFound': run({ VSwitchId: nobody.vswitch }),
+  'InvalidParameter.Mismatch': async (call, { roomy }) => {
+    const elsewhere = await newVSwitch(roomy, await newVpc(roomy))
+    return call({ RegionId: region, SecurityGroupId: await newGroup(roomy), VSwitchId: elsewhere })
+  },
+  'InvalidParameter.Mismatch#zone': runInVpc({ ZoneId: 'cn-hangzhou-j' }),
+  'InvalidVSwitchId.Necessary': async (call, { roomy }) =>
+    call({ RegionId: region, SecurityGroupId: await newGroup(roomy, { VpcId: await newVpc(roomy) }) }),
+  InstanceSecurityGroupLimitExceeded: async (call, { tight }) => {
+    const groups = [await newGroup(tight), await newGroup(tight), await newGroup(tight)]
+    return call({ RegionId: region, SecurityGroupIds: groups }, tight)
+  },
+  AclLimitExceed: async (call, world) => {
+    const groups = [await groupOfTwoRules(world), await groupOfTwoRules(world)]
+    return call({ RegionId: region, SecurityGroupIds: groups }, world.tight)
+  },
+  'InvalidInstanceName.Malformed': run({ InstanceName: 'x' }),
+  'InvalidHostName.Malformed': run({ HostName: '-x' }),
+  InvalidPrivateIpAddress: runInVpc({ PrivateIpAddress: '10.0.0.9' }),
+  'InvalidPrivateIpAddress.Duplicated': async (call, { roomy }) => {
+    const vpc = await newVpc(roomy)
+    const here = { VSwitchId: await newVSwitch(roomy, vpc), PrivateIpAddress: '192.168.0.9' }
+    const group = await newGroup(roomy, { VpcId: vpc })
+    await newInstance(roomy, group, here)
+    return call({ RegionId: region, SecurityGroupId: group, ...here })
+  },
+  'QuotaExceeded.PrivateIpAddress': async (call, { roomy }) => {
+    const vpc = await newVpc(roomy)
+    const small = await newVSwitch(roomy, vpc, { CidrBlock: '192.168.0.0/29' })
+    const group = await newGroup(roomy, { VpcId: vpc })
+    return call({ RegionId: region, SecurityGroupId: group, VSwitchId: small, Amount: 9 })
+  },
+  'InvalidVSwitch.Ipv6NotTurnOn': runInVpc({ Ipv6AddressCount: 1 }, false),
+  'InvalidIp.Address': runInVpc({ Ipv6Address: ['2001:db8::9'] }),
+  'InvalidIp.IpAssigned': async (call, { roomy }) => {
+    const vpc = await newVpc(roomy, { Ipv6CidrBlock: '2001:db8:77:7700::/56' })
+    const here = {
+      VSwitchId: await newVSwitch(roomy, vpc, { Ipv6CidrBlock: 7 }),
+      Ipv6Address: ['2001:db8:77:7707::9'],
+    }
+    const group = await newGroup(roomy, { VpcId: vpc })
+    await newInstance(roomy, group, here)
+    return call({ RegionId: region, SecurityGroupId: group, ...here })
+  },
+  SecurityGroupInstanceLimitExceed: async (call, { tight }) => {
+    const group = await newGroup(tight)
+    await newInstance(tight, group)
+    return call({ RegionId: region, SecurityGroupId: group }, tight)
+  },
+}
+
+/** A group of the tight server with as many rules as it may have; two such are too many for an interface. */
+async function groupOfTwoRules({ tight }: Parameters<Case>[1]): Promise<string> {
+  const group = await newGroup(tight)
+  const rule = (port: number) => ({
+    ...{ IpProtocol: 'TCP', PortRange: `${port}/${port}`, SourceCidrIp: '10.0.0.0/8' },
+  })
+  await tight.ok('AuthorizeSecurityGroup', {
+    ...{ RegionId: region, SecurityGroupId: group, Permissions: [rule(1), rule(2)] },
+  })
+  return group
+}
+
+/** An instance in a new group is to join or leave another new group. */
+const target =
+  (change: object, groupExtra: object = {}): Case =>
+  async (call, { roomy }) => {
+    const { instance } = await newInstance(roomy, await newGroup(roomy))
+    const SecurityGroupId = await newGroup(roomy, groupExtra)
+    return call({ RegionId: region, InstanceId: instance, SecurityGroupId, ...change })
+  }
+
+const targetCases: Cases = {
+  'InvalidParam.EniIdAndInstanceId.Conflict': target({ NetworkInterfaceId: nobody.eni }),
+  'MissingParameter.RegionId': target({
+    ...{ InstanceId: undefined, NetworkInterfaceId: nobody.eni, RegionId: undefined },
+  }),
+  'InvalidRegionId.NotFound': target({ RegionId: 'nowhere' }),
+  'InvalidInstanceId.NotFound': target({ InstanceId: nobody.instance }),
+  'InvalidEniId.NotFound': target({ InstanceId: undefined, NetworkInterfaceId: nobody.eni }),
+  'InvalidSecurityGroupId.NotFound': target({ SecurityGroupId: nobody.group }),
+}
+
+export const joinCases: Cases = {
+  ...targetCases,
+  'InvalidInstanceId.AlreadyExists': async (call, { roomy }) => {
+    const group = await newGroup(roomy)
+    const { instance } = await newInstance(roomy, group)
+    return call({ RegionId: region, InstanceId: instance, SecurityGroupId: group })
+  },
+  'InvalidInstanceId.Mismatch': async (call, { roomy }) => {
+    const { instance } = await newInstance(roomy, await newGroup(roomy))
+    const elsewhere = await newGroup(roomy, { VpcId: await newVpc(roomy) })
+    return call({ RegionId: region, InstanceId: instance, SecurityGroupId: elsewhere })
+  },
+  'InvalidOperation.VpcMismatch': async (call, { roomy }) => {
+    const { eni } = await newInstance(roomy, await newGroup(roomy))
+    const elsewhere = await newGroup(roomy, { VpcId: await newVpc(roomy) })
+    return call({ RegionId: region, NetworkInterfaceId: eni, SecurityGroupId: elsewhere })
+  },
+  'InvalidOperation.MultiGroupType': target({}, { SecurityGroupType: 'enterprise' }),
+  InstanceSecurityGroupLimitExceeded: async (call, { tight }) => {
+    const { instance } = await newInstance(tight, await newGroup(tight))
+    const join = { RegionId: region, InstanceId: instance }
+    await tight.ok('JoinSecurityGroup', { ...join, SecurityGroupId: await newGroup(tight) })
+    return call({ ...join, SecurityGroupId: await newGroup(tight) }, tight)
+  },
+  AclLimitExceed: async (call, world) => {
+    const { instance } = await newInstance(world.tight, await groupOfTwoRules(world))
+    const group = await groupOfTwoRules(world)
+    return call({ RegionId: region, InstanceId: instance, SecurityGroupId: group }, world.tight)
+  },
+  SecurityGroupInstanceLimitExceeded: async (call, { tight }) => {
+    const group = await newGroup(tight)
+    await newInstance(tight, group)
+    const { instance } = await newInstance(tight, await newGroup(tight))
+    return call({ RegionId: region, InstanceId: instance, SecurityGroupId: group }, tight)
+  },
+}
+
+export const leaveCases: Cases = {
+  ...targetCases,
+  'InvalidSecurityGroupAssociation.NotFound': target({}),
+  InstanceLastSecurityGroup: async (call, { roomy }) => {
+    const group = await newGroup(roomy)
+    const { instance } = await newInstance(roomy, group)
+    return call({ RegionId: region, InstanceId: instance, SecurityGroupId: group })
+  },
+  'InvalidOperation.AtLeastInOneGroup': async (call, { roomy }) => {
+    const group = await newGroup(roomy)
+    const { eni } = await newInstance(roomy, group)
+    return call({ RegionId: region, NetworkInterfaceId: eni, SecurityGroupId: group })
+  },
+}
+
+const unknownInstance: Case = (call) => call({ RegionId: region, InstanceId: nobody.instance })
+
+/** A running instance can be neither started nor, without Force, deleted; a stopped one cannot be stopped. */
+export const startCases: Cases = {
+  UnsupportedParameter: (call) => call({ InstanceId: nobody.instance, InitLocalDisk: 'true' }),
+  'InvalidInstanceId.NotFound': unknownInstance,
+  IncorrectInstanceStatus: async (call, { roomy }) =>
+    call({ InstanceId: (await newInstance(roomy, await newGroup(roomy))).instance }),
+}
+
+export const deleteInstanceCases: Cases = {
+  'InvalidInstanceId.NotFound': unknownInstance,
+  IncorrectInstanceStatus: startCases.IncorrectInstanceStatus ?? unknownInstance,
+}
+
+export const stopCases: Cases = {
+  UnsupportedParameter: (call) => call({ InstanceId: nobody.instance, Hibernate: 'true' }),
+  'InvalidInstanceId.NotFound': unknownInstance,
+  IncorrectInstanceStatus: async (call, { roomy }) => {
+    const { instance } = await newInstance(roomy, await newGroup(roomy))
+    await roomy.ok('StopInstance', { InstanceId: instance })
+    return call({ InstanceId: instance })
+  },
+}

@@ -1,0 +1,84 @@
+import { newGroup, newInstance, newVpc, newVSwitch, region, type World, zone } from './world.js'
+
+/** Parameters with which a call of an operation succeeds on the roomy server. */
+export type ValidCall = (world: World) => Promise<object>
+
+const plain = (): Promise<object> => Promise.resolve({ RegionId: region })
+
+const permission = { IpProtocol: 'TCP', PortRange: '443/443' }
+const inbound = { ...permission, SourceCidrIp: '203.0.113.0/24' }
+const outbound = { ...permission, DestCidrIp: '203.0.113.0/24' }
+
+const onGroup =
+  (extra: object = {}): ValidCall =>
+  async ({ roomy }) => ({ RegionId: region, SecurityGroupId: await newGroup(roomy), ...extra })
+
+const onRule =
+  (action: string, rule: object): ValidCall =>
+  async (world) => {
+    const parameters = await onGroup(rule)(world)
+    await world.roomy.ok(action, parameters)
+    return parameters
+  }
+
+const onInstance =
+  (stopped: boolean): ValidCall =>
+  async ({ roomy }) => {
+    const { instance } = await newInstance(roomy, await newGroup(roomy))
+    if (stopped) await roomy.ok('StopInstance', { InstanceId: instance })
+    return { RegionId: region, InstanceId: instance }
+  }
+
+const onVpc: ValidCall = async ({ roomy }) => ({ RegionId: region, VpcId: await newVpc(roomy) })
+
+const onVSwitch: ValidCall = async ({ roomy }) => ({
+  ...{ RegionId: region, VSwitchId: await newVSwitch(roomy, await newVpc(roomy)) },
+})
+
+const toJoin: ValidCall = async ({ roomy }) => {
+  const { instance } = await newInstance(roomy, await newGroup(roomy))
+  return { RegionId: region, InstanceId: instance, SecurityGroupId: await newGroup(roomy) }
+}
+
+const validCalls: Readonly<Record<string, ValidCall>> = {
+  AuthorizeSecurityGroup: onGroup(inbound),
+  AuthorizeSecurityGroupEgress: onGroup(outbound),
+  CreateSecurityGroup: plain,
+  CreateVSwitch: async (world) => ({
+    ...(await onVpc(world)),
+    ...{ ZoneId: zone, CidrBlock: '192.168.0.0/24' },
+  }),
+  CreateVpc: plain,
+  DeleteInstance: onInstance(true),
+  DeleteSecurityGroup: onGroup(),
+  DeleteVSwitch: onVSwitch,
+  DeleteVpc: onVpc,
+  DescribeInstances: plain,
+  DescribeNetworkInterfaces: plain,
+  DescribeRegions: plain,
+  DescribeSecurityGroupAttribute: onGroup(),
+  DescribeSecurityGroups: plain,
+  DescribeVSwitchAttributes: onVSwitch,
+  DescribeVSwitches: plain,
+  DescribeVpcAttribute: onVpc,
+  DescribeVpcs: plain,
+  DescribeZones: plain,
+  JoinSecurityGroup: toJoin,
+  LeaveSecurityGroup: async (world) => {
+    const parameters = await toJoin(world)
+    await world.roomy.ok('JoinSecurityGroup', parameters)
+    return parameters
+  },
+  RevokeSecurityGroup: onRule('AuthorizeSecurityGroup', inbound),
+  RevokeSecurityGroupEgress: onRule('AuthorizeSecurityGroupEgress', outbound),
+  RunInstances: onGroup(),
+  StartInstance: onInstance(true),
+  StopInstance: onInstance(false),
+}
+
+/** A call of the action that succeeds, for the errors that any operation can be led into from there. */
+export function validCallOf(action: string): ValidCall {
+  const valid = validCalls[action]
+  if (!valid) throw new Error(`${action} has no valid call: add one to error-cases/valid-calls.ts`)
+  return valid
+}
