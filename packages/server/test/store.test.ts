@@ -18,7 +18,7 @@ const accounts = async (session: Session): Promise<string[]> =>
 
 const addAccount = (id: string) => async (session: WriteSession) => {
   await session.run(insertAccount, { id })
-  await session.record({ kind: 'vpc', id, value: null })
+  session.record({ kind: 'vpc', id, value: null })
 }
 
 describe('the store', () => {

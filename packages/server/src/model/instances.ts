@@ -42,7 +42,7 @@ export async function createInstances(
 ): Promise<string[]> {
   checkInterfaceQuotas(wanted.groups, quotas)
   const createdAt = secondsText(now)
-  const rows = await instanceRows(session, wanted, createdAt)
+  const rows = instanceRows(session, wanted, createdAt)
   for (const [position, row] of rows.entries()) {
     await insertInstance(session, row)
     const { id } = await createInterface(session, {
@@ -59,13 +59,9 @@ export async function createInstances(
   return rows.map(({ id }) => id)
 }
 
-async function instanceRows(
-  session: WriteSession,
-  wanted: NewInstances,
-  createdAt: string,
-): Promise<InstanceRow[]> {
+function instanceRows(session: WriteSession, wanted: NewInstances, createdAt: string): InstanceRow[] {
   const { vswitch, amount, name, hostName, uniqueSuffix } = wanted
-  const revision = await session.revision()
+  const revision = session.takeRevision()
   const ids = Array.from({ length: amount }, () => newId('i', vswitch.region_id))
   const names = name === undefined ? ids : numberedNames(name, amount, uniqueSuffix)
   const hosts = hostName === undefined ? [] : numberedNames(hostName, amount, uniqueSuffix)

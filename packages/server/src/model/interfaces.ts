@@ -58,7 +58,7 @@ export async function recordInterface(session: WriteSession, row: InterfaceRow):
     row.instance_id === '' ? undefined : await findInstance(session, row.account_id, row.instance_id)
   const texts = addresses.map(({ address }) => address)
   const value = fact(row, texts, groups, instance?.status === 'Running')
-  await session.record({ kind: 'interface', id: row.id, value })
+  session.record({ kind: 'interface', id: row.id, value })
 }
 
 /** Which IPv6 addresses an interface gets: so many, or these. */
@@ -87,7 +87,7 @@ export async function createInterface(session: WriteSession, wanted: NewInterfac
     account_id: vswitch.account_id,
     region_id: vswitch.region_id,
     created_at: wanted.createdAt,
-    created_revision: await session.revision(),
+    created_revision: session.takeRevision(),
     vpc_id: vswitch.vpc_id,
     vswitch_id: vswitch.id,
     zone_id: vswitch.zone_id,
@@ -178,5 +178,5 @@ export async function removeInterface(
   await removeMemberships(session, row.id)
   await deleteInterface(session, row.id)
   await dropTags(session, 'eni', row.id)
-  await session.record({ kind: 'interface', id: row.id, value: null })
+  session.record({ kind: 'interface', id: row.id, value: null })
 }

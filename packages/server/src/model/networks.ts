@@ -53,7 +53,7 @@ export async function createVpc(
     account_id: scope.accountId,
     region_id: scope.regionId,
     created_at: secondsText(now),
-    created_revision: await session.revision(),
+    created_revision: session.takeRevision(),
     cidr_block: wanted.cidrBlock,
     ipv6_cidr_block: wanted.ipv6 === undefined ? '' : await ipv6BlockFor(session, wanted.ipv6),
     name: wanted.name,
@@ -63,7 +63,7 @@ export async function createVpc(
     route_table_id: newId('vtb', scope.regionId),
   }
   await insertVpc(session, row)
-  await session.record({ kind: 'vpc', id: row.id, value: vpcFact(row) })
+  session.record({ kind: 'vpc', id: row.id, value: vpcFact(row) })
   return row
 }
 
@@ -80,7 +80,7 @@ async function ipv6BlockFor(session: WriteSession, wanted: string): Promise<stri
 
 /** The revision numbers the block: one call makes one VPC, so the first try is nearly always free. */
 async function freeIpv6Block(session: WriteSession): Promise<string> {
-  for (let number = await session.revision(); ; number++) {
+  for (let number = session.takeRevision(); ; number++) {
     const block = vpcIpv6Block(number)
     if (!(await ipv6BlockTaken(session, block))) return block
   }
@@ -110,7 +110,7 @@ export async function createVSwitch(
     account_id: vpc.account_id,
     region_id: vpc.region_id,
     created_at: secondsText(now),
-    created_revision: await session.revision(),
+    created_revision: session.takeRevision(),
     vpc_id: vpc.id,
     zone_id: wanted.zoneId,
     cidr_block: wanted.cidrBlock,

@@ -12,8 +12,8 @@ import { ecsError, type EcsErrorKey } from '../errors/ecs.js'
 import type { PlacedPermission, RawPermission } from '../operations/ecs/permission-inputs.js'
 import type { RuleRow } from '../store/schema.js'
 
-/** What a rule is about, validated and in stored form; ids, times and existence checks come later. */
-export interface Permission extends Pick<
+/** What a rule is about, validated and in stored form; ids and times come later. */
+export type RuleFields = Pick<
   RuleRow,
   | 'direction'
   | 'policy'
@@ -26,7 +26,11 @@ export interface Permission extends Pick<
   | 'local'
   | 'description'
   | 'identity'
-> {
+>
+
+/** One rule of a request, valid in itself; whether its object exists is checked later. */
+export interface Permission {
+  readonly fields: RuleFields
   /** Whether the request named the owner of the group that is the object: changes the code of "not found". */
   readonly ownerGiven: boolean
 }
@@ -82,20 +86,26 @@ export function parsePermission({ raw, place }: PlacedPermission, request: Permi
   checkFamilies(protocol, sides.source, sides.dest)
   const object = direction === 'egress' ? sides.dest : sides.source
   const local = direction === 'egress' ? sides.source : sides.dest
-  const peer = object
-    ? ({ peer_kind: 'cidr', peer: echo(object), ownerGiven: false } as const)
-    : groupObject(raw, place, request, codes)
-  if (raw.PortRange === undefined && raw.PortRangeListId !== undefined)
-    throw unsupported(place, 'PortRangeListId')
-  const identity = [
-    ...[direction, protocol, portRange, sourcePortRange === '-1/-1' ? '' : sourcePortRange],
-    ...[peer.peer_kind, object ? canonicalCidr(object) : peer.peer, local ? canonicalCidr(local) : ''],
-    ...[policy, priority],
-  ].join('|')
+  const group = object ? undefined : groupObject(raw, place, request, codes)
+  const peerKind = object ? 'cidr' : 'group'
+  const peer = object ? canonicalCidr(object) : (group?.id ?? '')
+  const ownSide = local ? canonicalCidr(local) : ''
+  const sourcePorts = sourcePortRange === '-1/-1' ? '' : sourcePortRange
   return {
-    ...{ direction, policy, priority, protocol, port_range: portRange, source_port_range: sourcePortRange },
-    ...peer,
-    ...{ local: local ? echo(local) : '', description, identity },
+    fields: {
+      direction,
+      policy,
+      priority,
+      protocol,
+      port_range: portRange,
+      source_port_range: sourcePortRange,
+      peer_kind: peerKind,
+      peer: object ? echo(object) : peer,
+      local: local ? echo(local) : '',
+      description,
+      identity: `${direction}|${protocol}|${portRange}|${sourcePorts}|${peerKind}|${peer}|${ownSide}|${policy}|${priority}`,
+    },
+    ownerGiven: group?.ownerGiven ?? false,
   }
 }
 
@@ -215,7 +225,7 @@ function groupObject(
   place: string,
   { direction, groupId, caller, purpose }: PermissionRequest,
   codes: Codes,
-): { peer_kind: 'group'; peer: string; ownerGiven: boolean } {
+): { id: string; ownerGiven: boolean } {
   const side = direction === 'egress' ? 'Dest' : 'Source'
   const peer = raw[`${side}GroupId`]
   if (peer === undefined) {
@@ -233,7 +243,7 @@ function groupObject(
   if (ownerAccount !== undefined && !isOwnName(ownerAccount, caller)) {
     throw unsupported(place, `${side}GroupOwnerAccount`)
   }
-  return { peer_kind: 'group', peer, ownerGiven: ownerId !== undefined || ownerAccount !== undefined }
+  return { id: peer, ownerGiven: ownerId !== undefined || ownerAccount !== undefined }
 }
 
 /** Clients put the login name here, and some the account id. */

@@ -1,5 +1,5 @@
 import { ecsError } from '../errors/ecs.js'
-import { changeRuleCount, findGroup, mostRulesOfAMember } from '../store/groups.js'
+import { changeRuleCount, findGroup, type FoundGroup, mostRulesOfAMember } from '../store/groups.js'
 import { deleteRule, findRuleByIdentity, groupPeersOf, insertRule } from '../store/rules.js'
 import type { GroupRow, RuleRow } from '../store/schema.js'
 import type { Session, WriteSession } from '../store/session.js'
@@ -14,52 +14,43 @@ import { ruleFact } from './rule-fact.js'
  */
 export async function addRules(
   session: WriteSession,
-  group: GroupRow,
+  group: FoundGroup,
   permissions: readonly Permission[],
   quotas: Quotas,
   now: Date,
 ): Promise<void> {
   let added = 0
-  for (const [position, permission] of permissions.entries()) {
-    if (await findRuleByIdentity(session, group.id, permission.identity)) continue
+  for (const [position, { fields }] of permissions.entries()) {
+    if (await findRuleByIdentity(session, group.id, fields.identity)) continue
     const row: RuleRow = {
-      ...storedFields(permission),
+      ...fields,
       id: newId('sgr', group.region_id),
       group_id: group.id,
       created_at: secondsText(now),
-      created_revision: await session.revision(),
+      created_revision: session.takeRevision(),
       position,
     }
     await insertRule(session, row)
     added++
-    await session.record({ kind: 'rule', id: row.id, value: ruleFact(row) })
+    session.record({ kind: 'rule', id: row.id, value: ruleFact(row) })
   }
   if (added === 0) return
   await changeRuleCount(session, group.id, added)
   await checkRuleQuotas(session, group, added, quotas)
-  if (permissions.some(({ peer_kind }) => peer_kind === 'group'))
+  if (permissions.some(({ fields }) => fields.peer_kind === 'group'))
     await checkGroupObjects(session, group.id, quotas)
-}
-
-/** What of a permission is stored: all but what only changes the code of an error. */
-function storedFields(permission: Permission): Omit<Permission, 'ownerGiven'> {
-  const { direction, policy, priority, protocol, port_range, source_port_range } = permission
-  const { peer_kind, peer, local, description, identity } = permission
-  return {
-    ...{ direction, policy, priority, protocol, port_range, source_port_range },
-    ...{ peer_kind, peer, local, description, identity },
-  }
 }
 
 /** Quotas are checked on the state that the request would leave: duplicates then cost nothing. */
 async function checkRuleQuotas(
   session: Session,
-  group: GroupRow,
+  group: FoundGroup,
   added: number,
   quotas: Quotas,
 ): Promise<void> {
   if (group.rule_count + added > quotas.rulesPerGroup) throw ecsError('AuthorizationLimitExceed')
-  if ((await mostRulesOfAMember(session, group.id)) > quotas.rulesPerInterface) {
+  // Most groups are filled before anything joins them, and the question costs more than the rest together.
+  if (group.has_members && (await mostRulesOfAMember(session, group.id)) > quotas.rulesPerInterface) {
     throw ecsError('AuthorizationLimitExceed')
   }
 }
@@ -77,7 +68,7 @@ export async function removeRules(
 ): Promise<void> {
   for (const rule of rules) {
     await deleteRule(session, rule)
-    await session.record({ kind: 'rule', id: rule.id, value: null })
+    session.record({ kind: 'rule', id: rule.id, value: null })
   }
   await changeRuleCount(session, groupId, -rules.length)
 }
@@ -91,11 +82,11 @@ export async function checkObjects(
   group: GroupRow,
   permissions: readonly Permission[],
 ): Promise<void> {
-  const named = permissions.filter(({ peer_kind }) => peer_kind === 'group')
+  const named = permissions.filter(({ fields }) => fields.peer_kind === 'group')
   const objects: { permission: Permission; object: GroupRow }[] = []
   for (const permission of named) {
-    const side = permission.direction === 'egress' ? 'Dest' : 'Source'
-    const object = await findGroup(session, scope, permission.peer)
+    const side = permission.fields.direction === 'egress' ? 'Dest' : 'Source'
+    const object = await findGroup(session, scope, permission.fields.peer)
     if (!object) {
       throw ecsError(
         permission.ownerGiven
@@ -111,7 +102,9 @@ export async function checkObjects(
     }
     if (object.vpc_id !== group.vpc_id) {
       throw ecsError(
-        permission.direction === 'egress' ? 'InvalidDestGroupId.Mismatch' : 'InvalidSourceGroupId.Mismatch',
+        permission.fields.direction === 'egress'
+          ? 'InvalidDestGroupId.Mismatch'
+          : 'InvalidSourceGroupId.Mismatch',
       )
     }
   }

@@ -36,17 +36,15 @@ const insertFeed = statement<{ epoch: string }>()((db, p) =>
   db.insertInto('feed').values({ id: 1, epoch: p.epoch }),
 )
 
-const lastRevision = async (session: Session): Promise<number> =>
+/** The last revision in the feed, 0 before the first. */
+export const lastRevision = async (session: Session): Promise<number> =>
   (await session.first(selectLast, {}))?.last ?? 0
 
 /**
- * The revision that the transaction will commit as: one more than the last in the feed.
- * INVARIANT: revisions have no gap. A rollback takes the row and with it the number back; writers come one after
- * another, so no two take the same (and the primary key would refuse it).
+ * Appends a revision to the feed, in the transaction that made it.
+ * INVARIANT: revisions have no gap. The writer counts from the last one, a rollback takes the row and with it the
+ * number back, and the primary key refuses a number twice.
  */
-export const nextRevision = async (session: Session): Promise<number> => (await lastRevision(session)) + 1
-
-/** Appends a revision to the feed, in the transaction that made it. */
 export async function appendRevision(session: Session, revision: Revision, accountId: string): Promise<void> {
   await session.run(insertChange, {
     revision: revision.revision,

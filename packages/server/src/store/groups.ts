@@ -1,5 +1,5 @@
 import type { Scope } from '../model/context.js'
-import type { Kysely, SelectQueryBuilder } from 'kysely'
+import type { Kysely, SelectQueryBuilder, SqlBool } from 'kysely'
 import type { GroupRow, Schema } from './schema.js'
 import type { Session } from './session.js'
 import { statement } from './statement.js'
@@ -9,6 +9,16 @@ const selectGroup = statement<Scope & { id: string }>()((db, p) =>
   db
     .selectFrom('security_groups')
     .selectAll()
+    .select((s) =>
+      s
+        .exists(
+          s
+            .selectFrom('interface_groups')
+            .select('interface_id')
+            .whereRef('interface_groups.group_id', '=', 'security_groups.id'),
+        )
+        .as('has_members'),
+    )
     .where('id', '=', p.id)
     .where('account_id', '=', p.accountId)
     .where('region_id', '=', p.regionId),
@@ -60,10 +70,6 @@ const countMembers = statement<{ groupId: string }>()((db, p) =>
     .where('group_id', '=', p.groupId),
 )
 
-const anyMember = statement<{ groupId: string }>()((db, p) =>
-  db.selectFrom('interface_groups').select('interface_id').where('group_id', '=', p.groupId).limit(1),
-)
-
 const countAddresses = statement<{ groupId: string }>()((db, p) =>
   db
     .selectFrom('interface_groups')
@@ -84,8 +90,11 @@ const heaviestMember = statement<{ groupId: string }>()((db, p) =>
     .limit(1),
 )
 
+/** A group, and whether any interface joined it. */
+export type FoundGroup = GroupRow & { readonly has_members: SqlBool }
+
 /** A group by id, if the account has it in the region. */
-export const findGroup = (session: Session, scope: Scope, id: string): Promise<GroupRow | undefined> =>
+export const findGroup = (session: Session, scope: Scope, id: string): Promise<FoundGroup | undefined> =>
   session.first(selectGroup, { ...scope, id })
 
 const count = async (row: Promise<{ count: number } | undefined>): Promise<number> =>
@@ -99,18 +108,12 @@ export const countGroupsOf = (session: Session, scope: Scope): Promise<number> =
 export const countMembersOf = (session: Session, groupId: string): Promise<number> =>
   count(session.first(countMembers, { groupId }))
 
-/** Whether any interface joined the group. */
-export const hasMembers = async (session: Session, groupId: string): Promise<boolean> =>
-  (await session.first(anyMember, { groupId })) !== undefined
-
 /** How many private addresses the group's interfaces have. */
 export const countAddressesOf = (session: Session, groupId: string): Promise<number> =>
   count(session.first(countAddresses, { groupId }))
 
 /** The most rules that any interface in the group has over all its groups; 0 when the group has no interface. */
 export async function mostRulesOfAMember(session: Session, groupId: string): Promise<number> {
-  // The usual group that is being filled has no member yet, and the join costs ten times as much.
-  if (!(await hasMembers(session, groupId))) return 0
   return Number((await session.first(heaviestMember, { groupId }))?.rules ?? 0)
 }
 

@@ -17,11 +17,13 @@ export interface Session {
 
 /** A session that may change things, and says what it changed. */
 export interface WriteSession extends Session {
+  /** The revision this transaction commits as, if it commits as one. */
+  readonly nextRevision: number
   /**
-   * The revision this transaction will commit as. Asking for it makes the transaction appear in the change feed,
-   * even with no change that a data plane cares about.
+   * The same, and makes sure that it does: the transaction appears in the change feed even with no change that a data
+   * plane cares about, so that no later one takes the same number.
    */
-  revision(): Promise<number>
+  takeRevision(): number
   /** Adds a change to the feed, in order, under this transaction's revision. */
-  record(change: Change): Promise<void>
+  record(change: Change): void
 }

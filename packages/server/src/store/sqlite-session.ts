@@ -3,12 +3,12 @@ import type { Database, Statement as Prepared } from 'better-sqlite3'
 import type { Compilable, Kysely } from 'kysely'
 import type { Schema } from './schema.js'
 import type { Session, WriteSession } from './session.js'
-import { bind, compileStatement, type Statement } from './statement.js'
-import { appendRevision, nextRevision } from './changes.js'
+import { appendRevision } from './changes.js'
+import { binder, compileStatement, type Statement } from './statement.js'
 
 interface Ready {
   readonly prepared: Prepared
-  readonly parameters: readonly unknown[]
+  readonly bind: (values: object) => unknown[]
 }
 
 /** Executes statements on one SQLite connection; each is compiled and prepared on first use and then kept. */
@@ -29,7 +29,7 @@ export function sqliteConnection(database: Database, db: Kysely<Schema>): Sqlite
     const known = statements.get(declared)
     if (known) return known
     const { sql, parameters } = compileStatement(db, declared)
-    const made = { prepared: database.prepare(sql), parameters }
+    const made = { prepared: database.prepare(sql), bind: binder(parameters) }
     statements.set(declared, made)
     return made
   }
@@ -47,16 +47,16 @@ export function sqliteConnection(database: Database, db: Kysely<Schema>): Sqlite
   /* eslint-disable @typescript-eslint/require-await */
   const session: Session = {
     async all(declared, values) {
-      const { prepared, parameters } = ready(declared)
-      return prepared.all(...bind(parameters, values)) as never
+      const { prepared, bind } = ready(declared)
+      return prepared.all(...bind(values)) as never
     },
     async first(declared, values) {
-      const { prepared, parameters } = ready(declared)
-      return prepared.get(...bind(parameters, values)) as never
+      const { prepared, bind } = ready(declared)
+      return prepared.get(...bind(values)) as never
     },
     async run(declared, values) {
-      const { prepared, parameters } = ready(declared)
-      return prepared.run(...bind(parameters, values)).changes
+      const { prepared, bind } = ready(declared)
+      return prepared.run(...bind(values)).changes
     },
     async query<R>(build: (db: Kysely<Schema>) => Compilable<R>) {
       const { sql, parameters } = build(db).compile()
@@ -77,27 +77,34 @@ export interface Recorded {
   readonly changes: readonly Change[]
 }
 
-/** A write session over a connection: `finish` stores what was recorded, and returns it. */
+/**
+ * A write session over a connection. `next` is the revision it commits as, if it records anything; `finish` stores
+ * what was recorded, and returns it.
+ */
 export function writeSession(
   session: Session,
   accountId: string,
+  next: number,
   now: () => Date,
 ): { session: WriteSession; finish: () => Promise<Recorded | undefined> } {
   const changes: Change[] = []
-  let revision: number | undefined
-  const allocate = async (): Promise<number> => (revision ??= await nextRevision(session))
+  let taken = false
   return {
     session: {
       ...session,
-      revision: allocate,
-      async record(change) {
-        await allocate()
+      nextRevision: next,
+      takeRevision() {
+        taken = true
+        return next
+      },
+      record(change) {
+        taken = true
         changes.push(change)
       },
     },
     async finish() {
-      if (revision === undefined) return undefined
-      const recorded = { revision, at: now().toISOString(), changes }
+      if (!taken) return undefined
+      const recorded = { revision: next, at: now().toISOString(), changes }
       await appendRevision(session, recorded, accountId)
       return recorded
     },

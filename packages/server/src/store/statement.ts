@@ -39,9 +39,15 @@ export function compileStatement<P, R>(db: Kysely<Schema>, declared: Statement<P
   return { sql, parameters }
 }
 
-/** Puts values in the place of parameters. */
-export function bind(parameters: readonly unknown[], values: object): unknown[] {
-  return parameters.map((parameter) =>
-    parameter instanceof Parameter ? (values as Record<string, unknown>)[parameter.name] : parameter,
-  )
+/** Makes the function that puts values in the place of parameters; what can be known beforehand is. */
+export function binder(parameters: readonly unknown[]): (values: object) => unknown[] {
+  const names = parameters.map((parameter) => (parameter instanceof Parameter ? parameter.name : undefined))
+  return (values) => {
+    const bound = new Array<unknown>(names.length)
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index]
+      bound[index] = name === undefined ? parameters[index] : (values as Record<string, unknown>)[name]
+    }
+    return bound
+  }
 }

@@ -1,5 +1,6 @@
 import type { Revision } from '@sallyport/engine'
 import type { Session, WriteSession } from './session.js'
+import { lastRevision } from './changes.js'
 import { type SqliteConnection, writeSession } from './sqlite-session.js'
 
 /** Most writes that share one commit. Bounds how long the first of them waits for the last. */
@@ -45,10 +46,10 @@ export function createWriter(
   let queue: Job[] = []
   let running: Promise<void> | undefined
 
-  const attempt = async (job: Job): Promise<Outcome> => {
+  const attempt = async (job: Job, next: number): Promise<Outcome> => {
     savepoint.run()
     try {
-      const writing = writeSession(session, job.accountId, now)
+      const writing = writeSession(session, job.accountId, next, now)
       const value = await job.work(writing.session)
       // A full disk makes SQLite end the whole transaction; what ran after that would commit by itself.
       if (!database.inTransaction) throw new Error('the database ended the transaction')
@@ -66,7 +67,12 @@ export function createWriter(
     const outcomes: Outcome[] = []
     try {
       begin.run()
-      for (const job of jobs) outcomes.push(await attempt(job))
+      let next = (await lastRevision(session)) + 1
+      for (const job of jobs) {
+        const outcome = await attempt(job, next)
+        if ('recorded' in outcome && outcome.recorded) next++
+        outcomes.push(outcome)
+      }
       commit.run()
     } catch (error) {
       if (database.inTransaction) rollback.run()

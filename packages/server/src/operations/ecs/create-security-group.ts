@@ -71,7 +71,7 @@ export const createSecurityGroup = ecsWrite({
       inner_access: input.SecurityGroupType === 'enterprise' ? 'drop' : 'accept',
       rule_count: 0,
       created_at: secondsText(caller.now),
-      created_revision: await context.session.revision(),
+      created_revision: context.session.takeRevision(),
     }
     await create(context, scope, row)
     await putTags(context.session, scope.accountId, 'securitygroup', row.id, tags)
@@ -90,5 +90,5 @@ async function create({ session, settings }: WriteContext, scope: Scope, row: Gr
     throw ecsError('QuotaExceed.SecurityGroup')
   }
   await insertGroup(session, row)
-  await session.record({ kind: 'group', id: row.id, value: groupFact(row) })
+  session.record({ kind: 'group', id: row.id, value: groupFact(row) })
 }

@@ -3,7 +3,7 @@ import { ecsWrite, scopeOf } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
 import { removeRules } from '../../model/rule-changes.js'
 import { dropTags } from '../../model/tags.js'
-import { deleteGroup, findGroup, hasMembers } from '../../store/groups.js'
+import { deleteGroup, findGroup } from '../../store/groups.js'
 import { referrersOf, rulesOfGroup } from '../../store/rules.js'
 import { regionId, securityGroupId } from './shared-inputs.js'
 
@@ -22,13 +22,13 @@ export const deleteSecurityGroup = ecsWrite({
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     const group = await findGroup(session, scope, input.SecurityGroupId)
     if (!group) throw ecsError('InvalidSecurityGroup.NotFound')
-    if (await hasMembers(session, group.id)) throw ecsError('DependencyViolation#instances')
+    if (group.has_members) throw ecsError('DependencyViolation#instances')
     const referrers = await referrersOf(session, group.id)
     if (referrers.some((id) => id !== group.id)) throw ecsError('DependencyViolation#authorized')
     await removeRules(session, group.id, await rulesOfGroup(session, group.id))
     await deleteGroup(session, group.id)
     await dropTags(session, 'securitygroup', group.id)
-    await session.record({ kind: 'group', id: group.id, value: null })
+    session.record({ kind: 'group', id: group.id, value: null })
     return {}
   },
 })

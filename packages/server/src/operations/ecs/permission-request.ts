@@ -2,8 +2,7 @@ import type { Direction } from '@sallyport/engine'
 import type { Caller } from '@sallyport/protocol'
 import { ecsError } from '../../errors/ecs.js'
 import { type Permission, parsePermission } from '../../model/permission.js'
-import { findGroup } from '../../store/groups.js'
-import type { GroupRow } from '../../store/schema.js'
+import { findGroup, type FoundGroup } from '../../store/groups.js'
 import type { Session } from '../../store/session.js'
 import type { Scope } from '../../model/context.js'
 import {
@@ -33,7 +32,7 @@ export function placedPermissions(
 }
 
 /** The group of the request, or 404 InvalidSecurityGroupId.NotFound. */
-export async function requireGroup(session: Session, scope: Scope, id: string): Promise<GroupRow> {
+export async function requireGroup(session: Session, scope: Scope, id: string): Promise<FoundGroup> {
   const group = await findGroup(session, scope, id)
   if (!group) throw ecsError('InvalidSecurityGroupId.NotFound')
   return group
@@ -49,6 +48,6 @@ export function parsePermissions(
 
 /** Two identical rules in one request are an error, unlike a rule that the group has already. */
 export function refuseDuplicates(permissions: readonly Permission[]): void {
-  const identities = new Set(permissions.map(({ identity }) => identity))
+  const identities = new Set(permissions.map(({ fields }) => fields.identity))
   if (identities.size < permissions.length) throw ecsError('InvalidParam.DuplicatePermissions')
 }

@@ -89,8 +89,8 @@ async function rulesDescribed(
   const permissions = parsePermissions(placed, { direction, purpose: 'revoke', groupId, caller })
   refuseDuplicates(permissions)
   const rules: RuleRow[] = []
-  for (const { identity } of permissions) {
-    const rule = await findRuleByIdentity(session, groupId, identity)
+  for (const { fields } of permissions) {
+    const rule = await findRuleByIdentity(session, groupId, fields.identity)
     if (!rule) throw ecsError('InvalidSecurityGroupRule.RuleNotExist')
     rules.push(rule)
   }

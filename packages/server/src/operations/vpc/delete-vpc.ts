@@ -34,7 +34,7 @@ export const deleteVpc = vpcWrite({
     if (input.DryRun) throw ecsError('DryRunOperation')
     await deleteVpcRowOf(session, vpc.id)
     await dropTags(session, 'vpc', vpc.id)
-    await session.record({ kind: 'vpc', id: vpc.id, value: null })
+    session.record({ kind: 'vpc', id: vpc.id, value: null })
     return {}
   },
 })

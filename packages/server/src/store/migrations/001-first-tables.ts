@@ -93,10 +93,12 @@ const indexes: { table: string; columns: string[]; unique?: true }[] = [
   { table: 'security_groups', columns: ['vpc_id'] },
   { table: 'instances', columns: ['account_id', 'region_id', 'created_revision'] },
   { table: 'interfaces', columns: ['account_id', 'region_id', 'created_revision'] },
+  { table: 'interfaces', columns: ['account_id', 'region_id', 'instance_id'] },
   { table: 'interfaces', columns: ['instance_id'] },
   { table: 'interfaces', columns: ['vswitch_id'] },
   { table: 'interfaces', columns: ['mac'] },
   { table: 'interface_addresses', columns: ['interface_id'] },
+  { table: 'interface_addresses', columns: ['address'] },
   { table: 'interface_groups', columns: ['group_id'] },
   { table: 'client_tokens', columns: ['created_at'] },
 ]
