@@ -24,24 +24,27 @@ export function pageOf(input: {
  * none appear twice and none vanish, and so that it survives a restart. `kind` keeps tokens of one operation from
  * another.
  */
-export function nextToken(kind: string, ...position: readonly (string | number)[]): string {
+export function nextToken(kind: string, ...position: readonly number[]): string {
   return Buffer.from(JSON.stringify([kind, ...position])).toString('base64url')
 }
 
-/** Reads a NextToken of the kind; throws 400 InValidParameter.NextToken for anything else. */
-export function readToken(
-  kind: string,
-  token: string | undefined,
-  length: number,
-): (string | number)[] | undefined {
+/** Reads a NextToken of the kind, of `length` numbers; throws 400 InValidParameter.NextToken for anything else. */
+export function readToken(kind: string, token: string | undefined, length: number): number[] | undefined {
   if (token === undefined) return undefined
-  try {
-    const [written, ...position] = JSON.parse(Buffer.from(token, 'base64url').toString()) as (
-      string | number
-    )[]
-    if (written === kind && position.length === length) return position
-  } catch {
-    // Falls through: text that is no JSON is as wrong as a token of another operation.
+  const [written, ...position] = parseList(Buffer.from(token, 'base64url').toString())
+  if (written !== kind || position.length !== length || !position.every(isCount)) {
+    throw ecsError('InValidParameter.NextToken')
   }
-  throw ecsError('InValidParameter.NextToken')
+  return position
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+function parseList(text: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) ? value : []
+  } catch {
+    return []
+  }
 }

@@ -1,4 +1,3 @@
-import { ecsError } from '../../errors/ecs.js'
 import { ecsRead, scopeOf } from '../../model/context.js'
 import { nextToken, readToken } from '../../model/paging.js'
 import { regionOf } from '../../model/regions.js'
@@ -54,30 +53,23 @@ export const describeSecurityGroupAttribute = ecsRead({
       Description: group.description,
       VpcId: group.vpc_id,
       InnerAccessPolicy: group.inner_access === 'accept' ? 'Accept' : 'Drop',
-      NextToken:
-        last && page.length < rest.length
-          ? nextToken('rules', last.direction, last.created_revision, last.position)
-          : '',
+      NextToken: last && page.length < rest.length ? nextToken('rules', ...placeOf(last)) : '',
       ...(input.Attribute ? { SnapshotPolicyIds: { SnapshotPolicyId: [] } } : {}),
       Permissions: { Permission: page.map((rule) => describeRule(rule, names)) },
     }
   },
 })
 
-const rank = { ingress: 0, egress: 1 } as const
+/** Where a rule stands in the order of the answer. */
+const placeOf = (rule: RuleRow): readonly [number, number, number] => [
+  rule.direction === 'ingress' ? 0 : 1,
+  rule.created_revision,
+  rule.position,
+]
 
-/** The rules that come after the one a token names, whether or not that one still exists. */
-function after(
-  rules: readonly RuleRow[],
-  position: readonly (string | number)[] | undefined,
-): readonly RuleRow[] {
-  if (!position) return rules
-  const [direction, revision, place] = position
-  if (direction !== 'ingress' && direction !== 'egress') throw ecsError('InValidParameter.NextToken')
-  const mark = [rank[direction], Number(revision), Number(place)]
-  return rules.filter(
-    (rule) => compare([rank[rule.direction], rule.created_revision, rule.position], mark) > 0,
-  )
+/** The rules that come after the place a token names, whether or not the rule that stood there still exists. */
+function after(rules: readonly RuleRow[], place: readonly number[] | undefined): readonly RuleRow[] {
+  return place ? rules.filter((rule) => compare(placeOf(rule), place) > 0) : rules
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

@@ -90,7 +90,7 @@ export const describeSecurityGroups = ecsRead({
       const rows = await listGroups(session, scope, filter, {
         limit: limit + 1,
         offset: 0,
-        before: before === undefined ? undefined : Number(before),
+        before,
       })
       const shown = rows.slice(0, limit)
       const last = shown.at(-1)
