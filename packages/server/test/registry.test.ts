@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest'
+import { ecsOperations, operations, vpcOperations } from '../src/operations/registry.js'
+
+describe.each([
+  ['ECS', ecsOperations, 'Ecs', '2014-05-26'],
+  ['VPC', vpcOperations, 'Vpc', '2016-04-28'],
+] as const)('the registry of %s', (_, actions, product, version) => {
+  it('serves each operation under its own name, product and version', () => {
+    for (const [action, operation] of Object.entries(actions)) {
+      expect(operation).toMatchObject({ name: action, product, version })
+      expect(operations).toContain(operation)
+    }
+  })
+})
