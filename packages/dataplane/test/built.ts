@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -30,6 +30,8 @@ const packageJson = JSON.stringify({ name: '@sallyport/engine', type: 'module', 
  */
 export function built(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-dataplane-'))
+  // Readable by a process of another user, too.
+  chmodSync(folder, 0o755)
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   const engine = join(folder, 'node_modules/@sallyport/engine')
   translate(join(packages, 'engine/src'), engine)

@@ -4,7 +4,6 @@ import type { Line, ListedChain, ListedSet, Listing } from '../src/nftables/list
 interface Table {
   readonly chains: Map<string, ListedChain & { lines: Line[] }>
   readonly sets: Map<string, ListedSet & { elements: Map<string, string> }>
-  next: number
 }
 
 const fail = (command: string, why: string): never => {
@@ -22,22 +21,12 @@ function readElements(text: string): [string, string][] {
   })
 }
 
-function addRule(
-  table: Table,
-  command: string,
-  chain: string,
-  position: string | undefined,
-  rest: string,
-): void {
+function addRule(table: Table, command: string, chain: string, rest: string): void {
   const lines = table.chains.get(chain)?.lines ?? fail(command, 'no such chain')
   const [, text = '', comment = ''] =
     /^(.*) comment "([^"]*)"$/.exec(rest) ?? fail(command, 'a rule without comment')
   for (const name of referredSets(text)) if (!table.sets.has(name)) fail(command, `no set ${name}`)
-  const line: Line = { text, comment, handle: table.next++ }
-  const index =
-    position === undefined ? lines.length : lines.findIndex(({ handle }) => handle === Number(position))
-  if (index < 0) fail(command, 'no such handle')
-  lines.splice(index, 0, line)
+  lines.push({ text, comment })
 }
 
 function changeElements(table: Table, command: string, verb: string, name: string, body: string): void {
@@ -88,21 +77,8 @@ const PATTERNS: readonly [RegExp, (table: Table, command: string, ...parts: stri
     },
   ],
   [
-    /^delete rule inet sallyport (\S+) handle (\d+)$/,
-    (table, command, name = '', handle = '') => {
-      const lines = table.chains.get(name)?.lines ?? fail(command, 'no such chain')
-      const index = lines.findIndex((line) => line.handle === Number(handle))
-      if (index < 0) fail(command, 'no such handle')
-      lines.splice(index, 1)
-    },
-  ],
-  [
-    /^insert rule inet sallyport (\S+) handle (\d+) (.*)$/,
-    (table, command, name = '', handle = '', rest = '') => addRule(table, command, name, handle, rest),
-  ],
-  [
     /^add rule inet sallyport (\S+) (.*)$/,
-    (table, command, name = '', rest = '') => addRule(table, command, name, undefined, rest),
+    (table, command, name = '', rest = '') => addRule(table, command, name, rest),
   ],
   [
     /^(add|delete) element inet sallyport (\S+) \{ (.*) \}$/,
@@ -139,11 +115,10 @@ function copy(held: Listing): Table {
   const sets = [...held.sets].map(
     ([name, set]) => [name, { ...set, elements: new Map(set.elements) }] as const,
   )
-  const handles = [...held.chains.values()].flatMap(({ lines }) => lines.map(({ handle }) => handle ?? 0))
-  return { chains: new Map(chains), sets: new Map(sets), next: Math.max(0, ...handles) + 1 }
+  return { chains: new Map(chains), sets: new Map(sets) }
 }
 
-/** A listing without handles and order of names, for comparison. */
+/** A listing without the texts of rules and the order of names, for comparison. */
 export function shapeOf(listing: Listing | null): unknown {
   if (!listing) return null
   const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] =>

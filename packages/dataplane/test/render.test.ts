@@ -94,7 +94,7 @@ describe('a transaction', () => {
       sets: Map<string, { elements: Map<string, string> }>,
     ) => void)[] = [
       (chains) => chains.set('forward', { header: null, lines: [] }),
-      (chains) => chains.set('stranger', { header: null, lines: [{ text: '', comment: '', handle: 900 }] }),
+      (chains) => chains.set('stranger', { header: null, lines: [{ text: '', comment: '' }] }),
       (chains) => chains.delete('guard'),
       (_, sets) => sets.get('egress')?.elements.clear(),
       (_, sets) => sets.get('bound4')?.elements.set('"x" . 02:00:00:00:00:01 . 1.2.3.4', ''),
@@ -108,7 +108,7 @@ describe('a transaction', () => {
         if (chain)
           chains.set('guard', {
             ...chain,
-            lines: [{ text: 'accept', comment: '', handle: 901 }, ...chain.lines],
+            lines: [{ text: 'accept', comment: '' }, ...chain.lines],
           })
       },
     ]
@@ -121,7 +121,7 @@ describe('a transaction', () => {
     }
   })
 
-  it('touches only the rule that changed', () => {
+  it('fills only the chain that changed', () => {
     const held = execute(renderNft(formFor(worldWithEverything, 'vpc-1'), null).text, null)
     const changed = worldOf(
       ...[...worldWithEverything.vpcs.values()].map((value) => ({
@@ -148,9 +148,10 @@ describe('a transaction', () => {
       })),
     )
     const lines = renderNft(formFor(changed, 'vpc-1'), held).text.trim().split('\n')
-    expect(lines).toHaveLength(2)
-    expect(lines[0]).toMatch(/^insert rule inet sallyport i-\w+ handle \d+ ip saddr 10\.0\.0\.0\/8 return /)
-    expect(lines[1]).toMatch(/^delete rule inet sallyport i-\w+ handle \d+$/)
+    const [flushed, ...added] = lines
+    const chain = /^flush chain inet sallyport (i-\w+)$/.exec(flushed ?? '')?.[1]
+    expect(added.every((text) => text.startsWith(`add rule inet sallyport ${chain} `))).toBe(true)
+    expect(added.filter((text) => text.includes('ip saddr 10.0.0.0/8 return'))).toHaveLength(1)
   })
 
   it('shares one chain between interfaces that joined the same groups in any order', () => {

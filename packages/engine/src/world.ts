@@ -131,5 +131,11 @@ export function membersOf(world: World, group: string): Members {
 export function policyOf(world: World, groupIds: readonly string[], direction: Direction): Policy {
   const groups = groupIds.flatMap((id) => world.groups.get(id) ?? [])
   const rules = groupIds.flatMap((id) => [...(world.rules.get(id)?.values() ?? [])])
-  return compile(groups, rules, direction, (group) => membersOf(world, group))
+  // Many rules name the same group: its members are gathered once.
+  const known = new Map<string, Members>()
+  return compile(groups, rules, direction, (group) => {
+    const members = known.get(group) ?? membersOf(world, group)
+    known.set(group, members)
+    return members
+  })
 }

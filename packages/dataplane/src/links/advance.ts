@@ -24,12 +24,15 @@ function removeEnd(state: NamespaceState, link: string): void {
 export function advance(present: Present, step: Step): void {
   switch (step.do) {
     case 'add-namespace':
-      return void present.namespaces.set(step.namespace, freshNamespace(step.owner))
+      present.namespaces.set(step.namespace, freshNamespace(step.owner))
+      linkStateOf(present, step.namespace, 'lo').up = true
+      return
     case 'mark-namespace':
       return void stateOf(present, step.namespace).links.set('lo', {
         ...linkStateOf(present, step.namespace, 'lo'),
         owner: step.owner,
         bare: false,
+        up: true,
       })
     case 'remove-namespace':
       return void present.namespaces.delete(step.namespace)

@@ -115,7 +115,7 @@ async function addNamespaces(steps: readonly Extract<Step, { do: 'add-namespace'
 }
 
 async function markNamespace({ namespace, owner }: { namespace: string; owner: Owner }): Promise<void> {
-  await runSoon(null, 'ip', ['-n', namespace, 'link', 'set', 'lo', 'alias', aliasOf(owner)], '')
+  await runSoon(null, 'ip', ['-n', namespace, 'link', 'set', 'lo', 'alias', aliasOf(owner), 'up'], '')
   fulfil(owner.mark, namespace)
 }
 

@@ -19,11 +19,8 @@ export function ensureUp(draft: Draft, place: Place, link: string): void {
   if (!linkStateOf(draft.present, place, link).up) take(draft, { do: 'set-up', place, link })
 }
 
-const isKept = (place: Place, link: string, address: string): boolean =>
-  // The kernel's own: loopback, and link-local addresses of links that came up before their mode was set.
-  link === 'lo'
-    ? address === '127.0.0.1/8' || address === '::1/128'
-    : place === null && address.startsWith('fe80:')
+/** In the uplink namespace others may configure links; a link-local address does no harm there. */
+const isKept = (place: Place, address: string): boolean => place === null && address.startsWith('fe80:')
 
 /** Adds the addresses that a link lacks. */
 export function ensureAddresses(
@@ -45,7 +42,7 @@ export function removeOtherAddresses(
   addresses: readonly string[],
 ): void {
   for (const address of [...linkStateOf(draft.present, place, link).addresses]) {
-    if (addresses.includes(address) || isKept(place, link, address)) continue
+    if (addresses.includes(address) || isKept(place, address)) continue
     take(draft, { do: 'remove-address', place, link, address })
   }
 }

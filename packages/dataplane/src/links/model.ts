@@ -46,6 +46,7 @@ export type Place = string | null
 
 /** One change to namespaces or links: what a plan consists of. */
 export type Step =
+  /** Marking brings lo up, too. */
   | { readonly do: 'add-namespace'; readonly namespace: string; readonly owner: Owner }
   | { readonly do: 'mark-namespace'; readonly namespace: string; readonly owner: Owner }
   | { readonly do: 'remove-namespace'; readonly namespace: string }

@@ -2,8 +2,6 @@
 export interface Line {
   readonly text: string
   readonly comment: string
-  /** The kernel's number for it, where known: with it one rule can be changed, without it the chain is refilled. */
-  readonly handle?: number
 }
 
 /** A chain. `header` is null for one that is only jumped to. */

@@ -6,7 +6,7 @@ import { TABLE } from './listing.js'
 /** The objects of `nft -j list table` that matter here (libnftables-json(5)). */
 interface NftObject {
   readonly chain?: { name: string; type?: string; hook?: string; prio?: number; policy?: string }
-  readonly rule?: { chain: string; comment?: string; handle: number }
+  readonly rule?: { chain: string; comment?: string }
   readonly set?: NftSet
   readonly map?: NftSet
 }
@@ -58,8 +58,7 @@ export function listingFrom(json: string): Listing {
   const sets = new Map<string, ListedSet>()
   for (const { chain, rule, set, map } of nftables) {
     if (chain) chains.set(chain.name, { header: headerOf(chain), lines: [] })
-    if (rule)
-      chains.get(rule.chain)?.lines.push({ text: '', comment: rule.comment ?? '', handle: rule.handle })
+    if (rule) chains.get(rule.chain)?.lines.push({ text: '', comment: rule.comment ?? '' })
     if (set) sets.set(set.name, listedSet(set, 'set'))
     if (map) sets.set(map.name, listedSet(map, 'map'))
   }
