@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
+import { onTestFinished } from 'vitest'
 
 const packages = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -25,14 +26,14 @@ function translate(from: string, to: string): void {
 const packageJson = JSON.stringify({ name: '@sallyport/engine', type: 'module', exports: './index.js' })
 
 /**
- * Translates the sources to a temporary folder (removed when this process ends) and returns the URL of the package's
+ * Translates the sources to a temporary folder (removed when the test ends, so call it inside of one) and returns the URL of the package's
  * entry: for tests that need a process which can be killed, without a build before.
  */
 export function built(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-dataplane-'))
   // Readable by a process of another user, too.
   chmodSync(folder, 0o755)
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const engine = join(folder, 'node_modules/@sallyport/engine')
   translate(join(packages, 'engine/src'), engine)
   writeFileSync(join(engine, 'package.json'), packageJson)
