@@ -112,12 +112,9 @@ describe('the store', () => {
     const write = store.write('a', async (session) => {
       await addAccount('1')(session)
       // A statement outside the savepoint's control ends the transaction under it.
-      await session.query(
-        (db) =>
-          ({
-            compile: () => ({ ...db.selectFrom('accounts').selectAll().compile(), sql: 'rollback' }),
-          }),
-      )
+      await session.query((db) => ({
+        compile: () => ({ ...db.selectFrom('accounts').selectAll().compile(), sql: 'rollback' }),
+      }))
     })
     await expect(write).rejects.toThrow()
     await store.write('a', addAccount('2'))
