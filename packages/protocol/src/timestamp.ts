@@ -5,6 +5,18 @@ const FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/
  * any other text and for dates that the calendar does not have, such as 30 February.
  */
 export const parseTimestamp = (text: string): number | undefined => {
+  if (text === lastText) return lastTime
+  const time = read(text)
+  lastText = text
+  lastTime = time
+  return time
+}
+
+/** Requests of the same second carry the same text. */
+let lastText = ''
+let lastTime: number | undefined
+
+const read = (text: string): number | undefined => {
   if (!FORM.test(text)) return undefined
   const time = Date.parse(text)
   if (Number.isNaN(time)) return undefined

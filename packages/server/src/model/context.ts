@@ -65,7 +65,18 @@ export const vpcRead = declare<ReadContext>('Vpc', '2016-04-28', 'read')
 export const vpcWrite = declare<WriteContext>('Vpc', '2016-04-28', 'write')
 
 /** `2026-11-24T03:28:09Z`: rule and group times carry seconds. */
-export const secondsText = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`
+export function secondsText(time: Date): string {
+  const second = Math.floor(time.getTime() / 1000)
+  if (second !== lastSecond) {
+    lastSecond = second
+    lastText = `${time.toISOString().slice(0, 19)}Z`
+  }
+  return lastText
+}
+
+/** Calls of the same second get the same text. */
+let lastSecond = NaN
+let lastText = ''
 
 /** `2026-11-24T03:28Z`: instance times carry minutes. `text` is a stored time with seconds. */
 export const minutesText = (text: string): string => `${text.slice(0, 16)}Z`

@@ -6,13 +6,13 @@ import type { Statement } from './statement.js'
 /** Reads and writes inside one transaction. Asynchronous, so that a networked database fits behind it too. */
 export interface Session {
   /** Rows of a statement. */
-  all<P extends object, R>(statement: Statement<P, R>, parameters: P): Promise<R[]>
+  readonly all: <P extends object, R>(statement: Statement<P, R>, parameters: P) => Promise<R[]>
   /** The first row, or undefined. */
-  first<P extends object, R>(statement: Statement<P, R>, parameters: P): Promise<R | undefined>
+  readonly first: <P extends object, R>(statement: Statement<P, R>, parameters: P) => Promise<R | undefined>
   /** Runs a statement that changes rows; how many it changed. */
-  run<P extends object>(statement: Statement<P, unknown>, parameters: P): Promise<number>
+  readonly run: <P extends object>(statement: Statement<P, unknown>, parameters: P) => Promise<number>
   /** Rows of a query whose shape depends on values: built and compiled for this call. */
-  query<R>(build: (db: Kysely<Schema>) => Compilable<R>): Promise<R[]>
+  readonly query: <R>(build: (db: Kysely<Schema>) => Compilable<R>) => Promise<R[]>
 }
 
 /** A session that may change things, and says what it changed. */

@@ -77,36 +77,42 @@ export interface Recorded {
   readonly changes: readonly Change[]
 }
 
-/**
- * A write session over a connection. `next` is the revision it commits as, if it records anything; `finish` stores
- * what was recorded, and returns it.
- */
-export function writeSession(
-  session: Session,
-  accountId: string,
-  next: number,
-  now: () => Date,
-): { session: WriteSession; finish: () => Promise<Recorded | undefined> } {
-  const changes: Change[] = []
-  let taken = false
-  return {
-    session: {
-      ...session,
-      nextRevision: next,
-      takeRevision() {
-        taken = true
-        return next
-      },
-      record(change) {
-        taken = true
-        changes.push(change)
-      },
-    },
-    async finish() {
-      if (!taken) return undefined
-      const recorded = { revision: next, at: now().toISOString(), changes }
-      await appendRevision(session, recorded, accountId)
-      return recorded
-    },
+/** A write session over a connection; `finish` stores what was recorded, and returns it. */
+export class SqliteWriteSession implements WriteSession {
+  readonly all: Session['all']
+  readonly first: Session['first']
+  readonly run: Session['run']
+  readonly query: Session['query']
+  readonly nextRevision: number
+  readonly #session: Session
+  readonly #changes: Change[] = []
+  #taken = false
+
+  /** `nextRevision` is what it commits as, if it records anything. A class: one is made for every request. */
+  constructor(session: Session, nextRevision: number) {
+    this.#session = session
+    this.nextRevision = nextRevision
+    this.all = session.all
+    this.first = session.first
+    this.run = session.run
+    this.query = session.query
+  }
+
+  takeRevision(): number {
+    this.#taken = true
+    return this.nextRevision
+  }
+
+  record(change: Change): void {
+    this.#taken = true
+    this.#changes.push(change)
+  }
+
+  /** To be called once, when the work is done. */
+  async finish(accountId: string, now: Date): Promise<Recorded | undefined> {
+    if (!this.#taken) return undefined
+    const recorded = { revision: this.nextRevision, at: now.toISOString(), changes: this.#changes }
+    await appendRevision(this.#session, recorded, accountId)
+    return recorded
   }
 }

@@ -1,7 +1,7 @@
 import type { Revision } from '@sallyport/engine'
 import type { Session, WriteSession } from './session.js'
 import { lastRevision } from './changes.js'
-import { type SqliteConnection, writeSession } from './sqlite-session.js'
+import { type SqliteConnection, SqliteWriteSession } from './sqlite-session.js'
 
 /** Most writes that share one commit. Bounds how long the first of them waits for the last. */
 const BATCH_LIMIT = 256
@@ -49,11 +49,11 @@ export function createWriter(
   const attempt = async (job: Job, next: number): Promise<Outcome> => {
     savepoint.run()
     try {
-      const writing = writeSession(session, job.accountId, next, now)
-      const value = await job.work(writing.session)
+      const writing = new SqliteWriteSession(session, next)
+      const value = await job.work(writing)
       // A full disk makes SQLite end the whole transaction; what ran after that would commit by itself.
       if (!database.inTransaction) throw new Error('the database ended the transaction')
-      const recorded = await writing.finish()
+      const recorded = await writing.finish(job.accountId, now())
       release.run()
       return { job, value, recorded }
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 
 type Column = [name: string, type: 'text' | 'integer']
 
@@ -84,6 +84,9 @@ const tables: Record<string, { key: string[]; columns: Column[] }> = {
   changes: { key: ['revision'], columns: [...integer('revision'), ...text('at', 'account_id', 'changes')] },
 }
 
+/** Kept in the order of their key: the rules of a group lie together, and there is one tree to write, not two. */
+const clustered = new Set(['rules', 'interface_groups'])
+
 const indexes: { table: string; columns: string[]; unique?: true }[] = [
   { table: 'vpcs', columns: ['account_id', 'region_id', 'created_revision'] },
   { table: 'vpcs', columns: ['ipv6_cidr_block'] },
@@ -108,7 +111,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [table, { key, columns }] of Object.entries(tables)) {
     let builder = db.schema.createTable(table)
     for (const [name, type] of columns) builder = builder.addColumn(name, type, (column) => column.notNull())
-    await builder.addPrimaryKeyConstraint(`${table}_key`, key as never).execute()
+    builder = builder.addPrimaryKeyConstraint(`${table}_key`, key as never)
+    await (clustered.has(table) ? builder.modifyEnd(sql`without rowid`) : builder).execute()
   }
   for (const { table, columns, unique } of indexes) {
     const builder = db.schema
