@@ -1,7 +1,7 @@
 import { ecsError } from '../errors/ecs.js'
-import { changeRuleCount, findGroup, type FoundGroup, mostRulesOfAMember } from '../store/groups.js'
-import { deleteRule, findRuleByIdentity, groupPeersOf, insertRule } from '../store/rules.js'
-import type { GroupRow, RuleRow } from '../store/schema.js'
+import { changeRuleCount, findRuleHolder, mostRulesOfAMember, type RuleHolder } from '../store/groups.js'
+import { deleteRule, groupPeersOf, insertRule } from '../store/rules.js'
+import type { RuleRow } from '../store/schema.js'
 import type { Session, WriteSession } from '../store/session.js'
 import { type Quotas, type Scope, secondsText } from './context.js'
 import { newId } from './ids.js'
@@ -14,7 +14,8 @@ import { ruleFact } from './rule-fact.js'
  */
 export async function addRules(
   session: WriteSession,
-  group: FoundGroup,
+  scope: Scope,
+  group: RuleHolder,
   permissions: readonly Permission[],
   quotas: Quotas,
   now: Date,
@@ -22,18 +23,11 @@ export async function addRules(
   let added = 0
   const createdAt = secondsText(now)
   for (const [position, { fields }] of permissions.entries()) {
-    if (await findRuleByIdentity(session, group.id, fields.identity)) continue
-    const row = ruleRow(
-      fields,
-      newId('sgr', group.region_id),
-      group.id,
-      createdAt,
-      session.takeRevision(),
-      position,
-    )
-    await insertRule(session, row)
+    const id = newId('sgr', scope.regionId)
+    const row = ruleRow(fields, id, group.id, createdAt, session.nextRevision, position)
+    if (!(await insertRule(session, row))) continue
     added++
-    session.record({ kind: 'rule', id: row.id, value: ruleFact(row) })
+    session.record({ kind: 'rule', id, value: ruleFact(row) })
   }
   if (added === 0) return
   await changeRuleCount(session, group.id, added)
@@ -74,7 +68,7 @@ function ruleRow(
 /** Quotas are checked on the state that the request would leave: duplicates then cost nothing. */
 async function checkRuleQuotas(
   session: Session,
-  group: FoundGroup,
+  group: RuleHolder,
   added: number,
   quotas: Quotas,
 ): Promise<void> {
@@ -109,14 +103,14 @@ export async function removeRules(
 export async function checkObjects(
   session: Session,
   scope: Scope,
-  group: GroupRow,
+  group: RuleHolder,
   permissions: readonly Permission[],
 ): Promise<void> {
   const named = permissions.filter(({ fields }) => fields.peer_kind === 'group')
-  const objects: { permission: Permission; object: GroupRow }[] = []
+  const objects: { permission: Permission; object: RuleHolder }[] = []
   for (const permission of named) {
     const side = permission.fields.direction === 'egress' ? 'Dest' : 'Source'
-    const object = await findGroup(session, scope, permission.fields.peer)
+    const object = await findRuleHolder(session, scope, permission.fields.peer)
     if (!object) {
       throw ecsError(
         permission.ownerGiven

@@ -1,5 +1,5 @@
 import type { Scope } from '../model/context.js'
-import type { Kysely, SelectQueryBuilder, SqlBool } from 'kysely'
+import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { GroupRow, Schema } from './schema.js'
 import type { Session } from './session.js'
 import { statement } from './statement.js'
@@ -9,6 +9,16 @@ const selectGroup = statement<Scope & { id: string }>()((db, p) =>
   db
     .selectFrom('security_groups')
     .selectAll()
+    .where('id', '=', p.id)
+    .where('account_id', '=', p.accountId)
+    .where('region_id', '=', p.regionId),
+)
+
+// What rule operations need and no more: every column read costs, on the path that matters most.
+const selectHolder = statement<Scope & { id: string }>()((db, p) =>
+  db
+    .selectFrom('security_groups')
+    .select(['vpc_id', 'type', 'rule_count'])
     .select((s) =>
       s
         .exists(
@@ -90,12 +100,31 @@ const heaviestMember = statement<{ groupId: string }>()((db, p) =>
     .limit(1),
 )
 
-/** A group, and whether any interface joined it. */
-export type FoundGroup = GroupRow & { readonly has_members: SqlBool }
-
 /** A group by id, if the account has it in the region. */
-export const findGroup = (session: Session, scope: Scope, id: string): Promise<FoundGroup | undefined> =>
+export const findGroup = (session: Session, scope: Scope, id: string): Promise<GroupRow | undefined> =>
   session.first(selectGroup, { ...scope, id })
+
+/** A group as rule operations see it, and whether any interface joined it. */
+export interface RuleHolder {
+  readonly id: string
+  readonly vpc_id: string
+  readonly type: GroupRow['type']
+  readonly rule_count: number
+  readonly has_members: boolean
+}
+
+/** A group that is to hold or to be named by rules, if the account has it in the region. */
+export async function findRuleHolder(
+  session: Session,
+  scope: Scope,
+  id: string,
+): Promise<RuleHolder | undefined> {
+  const { accountId, regionId } = scope
+  const row = await session.first(selectHolder, { accountId, regionId, id })
+  if (!row) return undefined
+  const { vpc_id, type, rule_count } = row
+  return { id, vpc_id, type, rule_count, has_members: Boolean(row.has_members) }
+}
 
 const count = async (row: Promise<{ count: number } | undefined>): Promise<number> =>
   Number((await row)?.count ?? 0)

@@ -3,24 +3,27 @@ import type { Session } from './session.js'
 import { statement } from './statement.js'
 
 const insertRuleRow = statement<RuleRow>()((db, p) =>
-  db.insertInto('rules').values({
-    id: p.id,
-    group_id: p.group_id,
-    direction: p.direction,
-    policy: p.policy,
-    priority: p.priority,
-    protocol: p.protocol,
-    port_range: p.port_range,
-    source_port_range: p.source_port_range,
-    peer_kind: p.peer_kind,
-    peer: p.peer,
-    local: p.local,
-    description: p.description,
-    identity: p.identity,
-    created_at: p.created_at,
-    created_revision: p.created_revision,
-    position: p.position,
-  }),
+  db
+    .insertInto('rules')
+    .values({
+      id: p.id,
+      group_id: p.group_id,
+      direction: p.direction,
+      policy: p.policy,
+      priority: p.priority,
+      protocol: p.protocol,
+      port_range: p.port_range,
+      source_port_range: p.source_port_range,
+      peer_kind: p.peer_kind,
+      peer: p.peer,
+      local: p.local,
+      description: p.description,
+      identity: p.identity,
+      created_at: p.created_at,
+      created_revision: p.created_revision,
+      position: p.position,
+    })
+    .onConflict((conflict) => conflict.columns(['group_id', 'identity']).doNothing()),
 )
 
 const selectByIdentity = statement<{ groupId: string; identity: string }>()((db, p) =>
@@ -77,9 +80,9 @@ const selectPeerNames = statement<{ groupId: string }>()((db, p) =>
     .where('rules.peer_kind', '=', 'group'),
 )
 
-/** Adds a rule; throws when the group has one with the same identity, so look first. */
-export async function insertRule(session: Session, row: RuleRow): Promise<void> {
-  await session.run(insertRuleRow, row)
+/** Adds a rule; false when the group has one with the same identity already, which is then left as it is. */
+export async function insertRule(session: Session, row: RuleRow): Promise<boolean> {
+  return (await session.run(insertRuleRow, row)) === 1
 }
 
 export const findRuleByIdentity = (

@@ -5,7 +5,7 @@ import { scopeOf, type WriteContext } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
 import { addRules, checkObjects } from '../../model/rule-changes.js'
 import type { RawPermission } from './permission-inputs.js'
-import { parsePermissions, placedPermissions, refuseDuplicates, requireGroup } from './permission-request.js'
+import { parsePermissions, placedPermissions, refuseDuplicates, requireHolder } from './permission-request.js'
 
 /** What the values of a rule can be refused with, whichever operation names the rule. */
 export const valueErrors = [
@@ -80,10 +80,10 @@ export async function authorize(
 ): Promise<Answer> {
   const placed = placedPermissions(direction, input)
   const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
-  const group = await requireGroup(session, scope, input.SecurityGroupId)
+  const group = await requireHolder(session, scope, input.SecurityGroupId)
   const permissions = parsePermissions(placed, { direction, purpose: 'authorize', groupId: group.id, caller })
   await checkObjects(session, scope, group, permissions)
   refuseDuplicates(permissions)
-  await addRules(session, group, permissions, settings.quotas, caller.now)
+  await addRules(session, scope, group, permissions, settings.quotas, caller.now)
   return {}
 }

@@ -3,7 +3,7 @@ import { ecsWrite, scopeOf } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
 import { removeRules } from '../../model/rule-changes.js'
 import { dropTags } from '../../model/tags.js'
-import { deleteGroup, findGroup } from '../../store/groups.js'
+import { deleteGroup, findRuleHolder } from '../../store/groups.js'
 import { referrersOf, rulesOfGroup } from '../../store/rules.js'
 import { regionId, securityGroupId } from './shared-inputs.js'
 
@@ -20,7 +20,7 @@ export const deleteSecurityGroup = ecsWrite({
   ],
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
-    const group = await findGroup(session, scope, input.SecurityGroupId)
+    const group = await findRuleHolder(session, scope, input.SecurityGroupId)
     if (!group) throw ecsError('InvalidSecurityGroup.NotFound')
     if (group.has_members) throw ecsError('DependencyViolation#instances')
     const referrers = await referrersOf(session, group.id)

@@ -2,7 +2,8 @@ import type { Direction } from '@sallyport/engine'
 import type { Caller } from '@sallyport/protocol'
 import { ecsError } from '../../errors/ecs.js'
 import { type Permission, parsePermission } from '../../model/permission.js'
-import { findGroup, type FoundGroup } from '../../store/groups.js'
+import { findGroup, findRuleHolder, type RuleHolder } from '../../store/groups.js'
+import type { GroupRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
 import type { Scope } from '../../model/context.js'
 import {
@@ -31,9 +32,16 @@ export function placedPermissions(
   return input.Permissions.map((raw, index) => ({ raw, place: `Permissions.${index + 1}` }))
 }
 
-/** The group of the request, or 404 InvalidSecurityGroupId.NotFound. */
-export async function requireGroup(session: Session, scope: Scope, id: string): Promise<FoundGroup> {
+/** The group of a request, or 404 InvalidSecurityGroupId.NotFound. */
+export async function requireGroup(session: Session, scope: Scope, id: string): Promise<GroupRow> {
   const group = await findGroup(session, scope, id)
+  if (!group) throw ecsError('InvalidSecurityGroupId.NotFound')
+  return group
+}
+
+/** The group that is to hold the rules of a request, or 404 InvalidSecurityGroupId.NotFound. */
+export async function requireHolder(session: Session, scope: Scope, id: string): Promise<RuleHolder> {
+  const group = await findRuleHolder(session, scope, id)
   if (!group) throw ecsError('InvalidSecurityGroupId.NotFound')
   return group
 }

@@ -9,7 +9,7 @@ import type { RuleRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
 import { valueErrors } from './authorize.js'
 import type { PlacedPermission, RawPermission } from './permission-inputs.js'
-import { parsePermissions, placedPermissions, refuseDuplicates, requireGroup } from './permission-request.js'
+import { parsePermissions, placedPermissions, refuseDuplicates, requireHolder } from './permission-request.js'
 
 const revocationErrors = [
   ...valueErrors,
@@ -53,7 +53,7 @@ export async function revoke(
   const byId = input.SecurityGroupRuleId.length > 0
   const placed = byId ? [] : placedPermissions(direction, input)
   const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
-  const group = await requireGroup(session, scope, input.SecurityGroupId)
+  const group = await requireHolder(session, scope, input.SecurityGroupId)
   const rules = byId
     ? await rulesGiven(session, group.id, direction, input.SecurityGroupRuleId)
     : await rulesDescribed(session, group.id, direction, placed, caller)
