@@ -34,7 +34,8 @@ export interface Station {
   why(probe: Probe): Promise<'connected' | 'refused' | 'silence'>
   /** The address the server saw, or false when no answer came. */
   udp(probe: Probe): Promise<string | false>
-  ping(host: string): Promise<boolean>
+  /** Whether an echo request is answered within `timeout` seconds (0.8 without it). */
+  ping(host: string, timeout?: number): Promise<boolean>
   /** Counts packets of an IP protocol that arrive, under `ip/<number>`. */
   sniff(number: number): Promise<void>
   raw(host: string, number: number): Promise<void>
@@ -85,7 +86,7 @@ export function station(namespace: string): Station {
     tcp: (probe) => call('tcp', probe),
     why: (probe) => call('why', probe),
     udp: (probe) => call('udp', probe),
-    ping: (host) => call('ping', { host }),
+    ping: (host, timeout) => call('ping', { host, ...(timeout === undefined ? {} : { timeout }) }),
     sniff: (number) => none('sniff', { number }),
     raw: (host, number) => none('raw', { host, number }),
     spoof: (source, host, port) => none('spoof', { source, host, port }),
