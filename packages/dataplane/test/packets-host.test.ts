@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import { namespaceOf, probe } from '../src/index.js'
+import { namespaceOf, probe, tearDown } from '../src/index.js'
 import { built } from './built.js'
-import { group } from './facts.js'
+import { eventually } from './eventually.js'
+import { group, rule } from './facts.js'
 import { describePackets, setStage } from './stage.js'
 import { newMark, sh } from './topology.js'
 
@@ -79,6 +80,35 @@ process.exit()`
       expect(existsSync(intent)).toBe(false)
     } finally {
       await stage.end()
+    }
+  })
+
+  it('without the uplink namespace rules are in force; it is used once it is there, and not needed to tear down', async () => {
+    const uplinkNetns = `spt-${newMark()}`
+    const stage = await setStage([], { uplinkNetns })
+    try {
+      const allowed = rule('r', 'sg-b', { protocol: 'tcp', destinationPorts: { first: 80, last: 80 } })
+      const { errors } = await stage.feed.change(
+        ...[group('sg-a', stage.vpc), group('sg-b', stage.vpc), allowed],
+        ...[stage.eni('a', ['10.0.0.1'], ['sg-a']), stage.eni('b', ['10.0.0.2'], ['sg-b'])],
+      )
+      const problem = `namespace ${uplinkNetns} does not exist: make it (ip netns add ${uplinkNetns})`
+      expect(errors).toEqual([`${stage.vpc} has no uplink: ${problem}`])
+      for (const port of [80, 81]) await stage.at('b').serve('tcp', port)
+      const tries = () =>
+        Promise.all([80, 81].map((port) => stage.at('a').tcp({ host: '10.0.0.2', port, timeout: 2 })))
+      expect(await tries()).toEqual([true, false])
+      sh(`ip netns add ${uplinkNetns}; ip -n ${uplinkNetns} link set lo up`)
+      sh(`ip -n ${uplinkNetns} addr add 203.0.113.1/32 dev lo`)
+      await eventually(() => stage.feed.reports.at(-1)?.errors).toEqual([])
+      expect(await stage.at('a').ping('203.0.113.1', 5)).toBe(true)
+      await stage.agent.stop()
+      sh(`ip netns del ${uplinkNetns}`)
+      const removed = await tearDown(stage.mark, { uplinkNetns })
+      expect(removed.sort()).toEqual([stage.namespace('a'), stage.namespace('b'), `sp-${stage.vpc}`].sort())
+    } finally {
+      await stage.end()
+      sh(`ip netns del ${uplinkNetns} 2>/dev/null || true`)
     }
   })
 

@@ -38,6 +38,8 @@ export interface NamespaceState {
 /** What this host has: the uplink namespace and every namespace whose name begins with `sp-`. */
 export interface Present {
   readonly uplink: NamespaceState
+  /** Name of the uplink namespace when there is none of that name; `uplink` is then empty. */
+  readonly uplinkMissing?: string
   readonly namespaces: Map<string, NamespaceState>
 }
 

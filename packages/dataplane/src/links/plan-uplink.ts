@@ -57,6 +57,11 @@ export function planUplink(
   blocks: readonly string[],
   { mark, ipv6, uplinkRoutes }: LinkOptions,
 ): { routes: Route[]; problems: string[] } {
+  const missing = draft.present.uplinkMissing
+  if (missing !== undefined) {
+    const problem = `namespace ${missing} does not exist: make it (ip netns add ${missing})`
+    return { routes: [], problems: [`${vpc} has no uplink: ${problem}`] }
+  }
   const link = uplinkLinkOf(mark, vpc)
   if (!ensureUplink(draft, router, link, vpc, mark)) {
     const problem = `link ${link} in the uplink namespace is not marked ${mark}: remove it`

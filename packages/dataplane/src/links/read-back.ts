@@ -118,15 +118,21 @@ const unknown = (): NamespaceState => ({
   settings: new Map(),
 })
 
+/** Null where there is no namespace that can be entered: no such name, or a file that nothing is mounted on. */
+async function stateIn(name: string | null): Promise<NamespaceState | null> {
+  try {
+    return stateFrom(await runIn(name, 'sh', ['-c', script]))
+  } catch (error) {
+    const exists = name === null || existsSync(`${NETNS_FOLDER}/${name}`)
+    if (exists && !messageOf(error).includes('Invalid argument')) throw error
+    return null
+  }
+}
+
 /** Reads one namespace by name; one that cannot be entered is nobody's. */
 async function readNamespace(name: string, intended: ReadonlyMap<string, string>): Promise<NamespaceState> {
-  let state: NamespaceState
-  try {
-    state = stateFrom(await runIn(name, 'sh', ['-c', script]))
-  } catch (error) {
-    if (existsSync(`${NETNS_FOLDER}/${name}`) && !messageOf(error).includes('Invalid argument')) throw error
-    return unknown()
-  }
+  const state = await stateIn(name)
+  if (!state) return unknown()
   const mark = intended.get(name)
   // Begun by a process that was killed before it could mark it.
   if (mark !== undefined && state.links.get('lo')?.bare) state.owner = { mark, id: name.slice('sp-'.length) }
@@ -147,9 +153,12 @@ function forgetUnmade(mark: string, intended: ReadonlyMap<string, string>, names
   for (const [name, by] of intended) if (by === mark && !names.includes(name)) fulfil(mark, name)
 }
 
-/** Reads what the host has. `uplinkNetns` null is the namespace of this process. */
+/**
+ * Reads what the host has. `uplinkNetns` null is the namespace of this process. One that does not exist hinders
+ * nothing but the way out: rules, links and removals go on.
+ */
 export async function readPresent(mark: string, uplinkNetns: string | null): Promise<Present> {
-  const uplink = stateFrom(await runIn(uplinkNetns, 'sh', ['-c', script]))
+  const uplink = await stateIn(uplinkNetns)
   const intended = intents()
   const namespaces = new Map<string, NamespaceState>()
   const queue = namespaceNames()
@@ -160,5 +169,6 @@ export async function readPresent(mark: string, uplinkNetns: string | null): Pro
     }
   }
   await Promise.all([worker(), worker(), worker(), worker()])
-  return { uplink, namespaces }
+  if (uplink) return { uplink, namespaces }
+  return { uplink: unknown(), uplinkMissing: uplinkNetns ?? '', namespaces }
 }
