@@ -1,5 +1,5 @@
 import type { FeedLine } from '@sallyport/engine'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FeedOptions, Position } from '../src/agent/feed.js'
 import { follow } from '../src/agent/feed.js'
 import type { Applied, Loop } from '../src/agent/loop.js'
@@ -172,6 +172,29 @@ describe('the loop', () => {
     expect(applied[0]?.problems).toEqual(['vpc-x'])
     hand.calls[1]?.finish()
     await eventually(() => applied.at(-1)?.problems).toEqual([])
+  })
+
+  it('tries a new problem again soon, however long another has been tried in vain', async () => {
+    vi.useFakeTimers()
+    try {
+      loop.take(snapshot)
+      for (let tried = 0; tried < 12; tried++) {
+        hand.calls[tried]?.finish(['vpc-old'])
+        await vi.advanceTimersByTimeAsync(60_000)
+      }
+      hand.calls[12]?.finish(['vpc-old'])
+      await vi.advanceTimersByTimeAsync(1_000)
+      expect(hand.calls).toHaveLength(13)
+      loop.take(addVpc(2))
+      hand.calls[13]?.finish(['vpc-old', 'vpc-new'])
+      await vi.advanceTimersByTimeAsync(100)
+      expect(hand.calls).toHaveLength(15)
+      hand.calls[14]?.finish(['vpc-old', 'vpc-new'])
+      await vi.advanceTimersByTimeAsync(100)
+      expect(hand.calls).toHaveLength(15)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('refuses what does not follow: a gap, a heartbeat ahead, a revision before any snapshot', () => {

@@ -27,6 +27,8 @@ interface State {
   working: Promise<void> | null
   pause: number
   retry: NodeJS.Timeout | null
+  /** Those of the last attempt. */
+  problems: readonly string[]
   /** Whether the next attempt has to look at the host first. */
   reread: boolean
   stopped: boolean
@@ -61,9 +63,17 @@ async function work(state: State, enforcer: Enforcer, onApplied: (applied: Appli
     state.reread = false
     const { problems, retry } = await enforcer.reconcile(state.world, vpcs, reread)
     onApplied({ epoch, revision, problems })
-    state.pause = retry.size === 0 ? FIRST_PAUSE : state.pause
+    if (retry.size === 0 || problems.some((problem) => !state.problems.includes(problem))) hurry(state)
+    state.problems = problems
     if (retry.size > 0) retryLater(state, () => kick(state, enforcer, onApplied))
   } while (state.pending.size > 0 && !state.stopped)
+}
+
+/** A new problem is tried again soon, however long others have been tried in vain. */
+function hurry(state: State): void {
+  if (state.retry) clearTimeout(state.retry)
+  state.retry = null
+  state.pause = FIRST_PAUSE
 }
 
 function retryLater(state: State, again: () => void): void {
@@ -90,6 +100,7 @@ export function createLoop(enforcer: Enforcer, onApplied: (applied: Applied) => 
     working: null,
     pause: FIRST_PAUSE,
     retry: null,
+    problems: [],
     reread: false,
     stopped: false,
   }
