@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { UserError } from '@sallyport/server'
 import type { OrdinaryUser } from './ordinary-user.js'
 import { ordinaryOwner } from './ordinary-user.js'
+import { folderProblem, makeFolder } from './usable-folder.js'
 
 /** Names of what the server keeps in its data folder; SQLite adds suffixes to the names of databases. */
 const ours =
@@ -21,6 +22,14 @@ export interface PreparedFolder {
  * that another user owns stays as it is. Throws `UserError` where that is not safe.
  */
 export function prepareDataFolder(data: string): PreparedFolder {
+  try {
+    return prepare(data)
+  } catch (error) {
+    throw folderProblem(error, data) ?? error
+  }
+}
+
+function prepare(data: string): PreparedFolder {
   const found = statOf(data)
   if (!found) return createFolder(data)
   if (!found.isDirectory())
@@ -37,7 +46,7 @@ function statOf(path: string): Stats | undefined {
 }
 
 function createFolder(data: string): PreparedFolder {
-  mkdirSync(dirname(data), { recursive: true })
+  makeFolder(dirname(data), 0o777)
   mkdirSync(data, { mode: 0o700 })
   const user = ordinaryOwner(statSync(dirname(data)))
   // Not chown: the owner of the parent could have put a link in the folder's place.

@@ -79,10 +79,14 @@ export function createWriter(
       for (const job of jobs) job.reject(error)
       return
     }
-    onCommit(
-      outcomes.flatMap((outcome) => ('recorded' in outcome && outcome.recorded ? [outcome.recorded] : [])),
-    )
-    settle(outcomes)
+    // The writes are durable from here on: whatever a listener does, their callers must hear of it.
+    try {
+      onCommit(
+        outcomes.flatMap((outcome) => ('recorded' in outcome && outcome.recorded ? [outcome.recorded] : [])),
+      )
+    } finally {
+      settle(outcomes)
+    }
   }
 
   const loop = async (): Promise<void> => {
