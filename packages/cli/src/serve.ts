@@ -3,6 +3,7 @@ import { createLog, readAdminToken, startServer } from '@sallyport/server'
 import { accountText } from './account-text.js'
 import { exitCodes } from './exit-codes.js'
 import { stopSignal } from './stop-signal.js'
+import { onFolder } from './usable-folder.js'
 
 /** The server that `serve` started, as `startServer` answers. */
 export type Started = Awaited<ReturnType<typeof startServer>>
@@ -19,7 +20,7 @@ export async function serve(
   process.umask(0o077)
   const log = createLog(settings.logLevel, (line) => void process.stderr.write(line))
   const stopped = stopSignal()
-  const server = await startServer(settings, log)
+  const server = await onFolder(settings.data, () => startServer(settings, log))
   process.stdout.write(`listening on ${server.endpoint}\n`)
   showCreatedKey(server, settings)
   onReady(server, settings)
