@@ -110,9 +110,11 @@ function crossChecks({ accessKeyId, accessKeySecret, region, regions }: Settings
     problems.push(`setting accessKey${given} is given without accessKey${missing}; allowed: both or neither`)
   }
   const ids = regions.map(({ id }) => id)
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
-  if (twice !== undefined)
-    problems.push(`setting regions names ${JSON.stringify(twice)} twice; allowed: once`)
+  for (const names of [ids, ...regions.map(({ zones }) => zones)]) {
+    const twice = names.find((name, index) => names.indexOf(name) !== index)
+    if (twice !== undefined)
+      problems.push(`setting regions names ${JSON.stringify(twice)} twice; allowed: once`)
+  }
   if (!ids.includes(region)) {
     problems.push(`setting region is ${JSON.stringify(region)}; allowed: one of ${ids.join(', ')}`)
   }

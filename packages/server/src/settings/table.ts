@@ -33,9 +33,13 @@ const quota = (fallback: number, doc: string): Setting<number> =>
 
 const text = (pattern: RegExp) => z.string().regex(pattern)
 
+/** Each zone takes a part of the block of its region's default VPC, which has room for 256. */
 const region = z.strictObject({
   id: text(/^[a-z0-9-]{2,32}$/),
-  zones: z.array(text(/^[a-z0-9-]{2,40}$/)).min(1),
+  zones: z
+    .array(text(/^[a-z0-9-]{2,40}$/))
+    .min(1)
+    .max(100),
 })
 
 /**
@@ -83,7 +87,7 @@ export const table = {
   regions: setting<readonly { readonly id: string; readonly zones: readonly string[] }[]>(
     json(z.array(region).min(1)),
     defaultRegions,
-    'a list of {"id": "...", "zones": ["...", ...]}, as JSON in a flag or variable',
+    'a list of {"id": "...", "zones": ["...", ...]} with 1 to 100 zones each, as JSON in a flag or variable',
     'Regions and their zones',
   ),
   admin: setting(

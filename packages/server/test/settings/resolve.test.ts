@@ -146,6 +146,14 @@ describe('errors', () => {
     ]
     expect(refusal({ file: file({ regions: twice }) }).message).toContain('names "cn-hangzhou" twice')
   })
+
+  it('wants the zones of a region to be named once, and no more than its default VPC has room for', () => {
+    const zones = (names: string[]) => file({ regions: [{ id: 'cn-hangzhou', zones: names }] })
+    expect(refusal({ file: zones(['a1', 'a2', 'a1']) }).message).toContain('names "a1" twice')
+    const many = Array.from({ length: 101 }, (_, index) => `a${index}`)
+    expect(refusal({ file: zones(many) }).message).toContain('1 to 100 zones')
+    expect(resolve({ file: zones(many.slice(1)) }).regions[0]?.zones).toHaveLength(100)
+  })
 })
 
 describe('the table', () => {
