@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Settings } from '@sallyport/server'
-import { createLog, readAdminToken, startServer } from '@sallyport/server'
+import { createLog, readAccount, readAdminToken, startServer } from '@sallyport/server'
 import { accountText } from './account-text.js'
 import { exitCodes } from './exit-codes.js'
 import { stopSignal } from './stop-signal.js'
@@ -20,7 +22,13 @@ export async function serve(
   process.umask(0o077)
   const log = createLog(settings.logLevel, (line) => void process.stderr.write(line))
   const stopped = stopSignal()
-  const server = await onFolder(settings.data, () => startServer(settings, log))
+  const isFirst = !existsSync(join(settings.data, 'sallyport.db'))
+  const server = await onFolder(settings.data, () => startServer(settings, log)).catch(
+    async (error: unknown) => {
+      if (isFirst && settings.accessKeyId === null) await tellOfUnshownKey(settings)
+      throw error
+    },
+  )
   process.stdout.write(`listening on ${server.endpoint}\n`)
   showCreatedKey(server, settings)
   onReady(server, settings)
@@ -30,9 +38,21 @@ export async function serve(
   return exitCodes.ok
 }
 
+const showAgain = ({ sources, data }: Settings): string =>
+  `"npx sallyport account${sources.data === 'default' ? '' : ` --data ${data}`}"`
+
+/** A first start that fails late, because a port is taken, has made the key already, and no other will show it. */
+async function tellOfUnshownKey(settings: Settings): Promise<void> {
+  const isMade = await readAccount(settings.data).then(
+    () => true,
+    () => false,
+  )
+  if (isMade) process.stderr.write(`An access key was made; ${showAgain(settings)} shows it.\n`)
+}
+
 function showCreatedKey({ createdKey, endpoint, accountId, accountName }: Started, settings: Settings): void {
   if (!createdKey) return
-  const again = `"npx sallyport account${settings.sources.data === 'default' ? '' : ` --data ${settings.data}`}"`
+  const again = showAgain(settings)
   if (process.stdout.isTTY) {
     const text = accountText({
       accountId,

@@ -128,6 +128,21 @@ describe('serve', () => {
     )
     expect([code, stderr]).toEqual([2, expect.stringContaining(`cannot listen on 127.0.0.1:${port}`)])
   })
+
+  it('tells where the key is when a first start fails after it was made, and not when the key was given', async () => {
+    const [, , port = ''] = await serveOn(temporaryFolder()).line(ready)
+    const failing = async (data: string, ...key: string[]): Promise<string> => {
+      const words = ['serve', '--listen', `127.0.0.1:${port}`, '--admin', 'none', '--data', data, ...key]
+      return (await run(...words)).stderr
+    }
+    const data = temporaryFolder()
+    const stderr = await failing(data)
+    expect(stderr).toContain(`npx sallyport account --data ${data}`)
+    expect(stderr).not.toContain(await secretOf(data))
+    expect(await failing(data)).not.toContain('npx sallyport account')
+    const given = ['--access-key-id', 'LTAI4test', '--access-key-secret', 's3cret']
+    expect(await failing(temporaryFolder(), ...given)).not.toContain('npx sallyport account')
+  })
 })
 
 describe('mistakes', () => {
