@@ -24,7 +24,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
   ],
 ]
 
-const elsewhere = 'Choose a folder that this user can write to with --data DIR.'
+const elsewhere = 'Run as its owner, or choose a folder that this user can write to with --data DIR.'
 
 /**
  * What the person who runs the command has to know when an error comes from the data folder and not from a defect;

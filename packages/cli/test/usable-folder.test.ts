@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { prepareDataFolder } from '../src/data-folder.js'
 import { folderProblem } from '../src/usable-folder.js'
-import { serveOn, temporaryFolder } from './running-command.js'
+import { sallyport, serveOn, temporaryFolder } from './running-command.js'
 
 /** Starts a server that cannot use its folder; the lines it says. */
 async function refusal(data: string): Promise<string[]> {
@@ -36,6 +36,9 @@ describe('a data folder that cannot be used', () => {
     const lines = await refusal(data)
     expect(lines).toHaveLength(2)
     expect(lines[1]).toContain('sallyport.db is damaged')
+    const account = sallyport(['account', '--data', data])
+    expect(await account.ended).toBe(2)
+    expect(account.stderr()).toContain('sallyport.db is damaged')
   })
 
   it('that is full is told by its code, whether the error is whole, wrapped, or has lost all else', () => {
