@@ -68,8 +68,12 @@ async function enforced(ask) {
   const began = performance.now()
   for (;;) {
     const { revision, agents } = await ask()
-    if (agents.some(({ applied }) => applied >= revision)) return Math.round(performance.now() - began)
-    if (performance.now() - began > 10_000) throw new Error('the agent did not follow within 10 s')
+    if (agents.some(({ applied, errors }) => applied >= revision && errors.length === 0))
+      return Math.round(performance.now() - began)
+    if (performance.now() - began > 10_000) {
+      const errors = agents.flatMap((agent) => agent.errors).join('; ') || 'no error reported'
+      throw new Error(`the agent did not follow within 10 s: ${errors}`)
+    }
     await sleep(5)
   }
 }
