@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { program } from '../src/program.js'
@@ -35,6 +36,20 @@ describe('serve', () => {
       expect(readdirSync(data)).not.toContain('control.sock')
     },
   )
+
+  it('stops although a client does not finish its request', async () => {
+    const server = serveOn(temporaryFolder())
+    const [, , port = ''] = await server.line(ready)
+    const client = connect(Number(port), '127.0.0.1')
+    const closed = new Promise((resolve) => client.once('close', resolve))
+    client.on('error', () => undefined)
+    client.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n')
+    // The server has the request's head once it asks for the body.
+    await new Promise((resolve) => client.once('data', resolve))
+    server.child.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+    await closed
+  })
 
   it('refuses a data folder that another server uses, by name, and leaves that server alone', async () => {
     const data = temporaryFolder()

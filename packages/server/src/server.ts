@@ -138,12 +138,21 @@ function urlOf(server: Server): string {
   return `http://${formatHostPort({ host: address, port })}`
 }
 
-/** Requests in flight are answered; a connection is closed as soon as it is idle. */
+/** How long a request may still take to arrive and be answered once the server is to stop. */
+const GRACE_MS = 3000
+
+/**
+ * Requests in flight are answered; a connection is closed as soon as it is idle. A client that does not finish its
+ * request is cut off: Node stops watching over its own time limits when a server closes, so it could hold the server
+ * for ever.
+ */
 function stop(server: Server): Promise<void> {
   const closing = setInterval(() => server.closeIdleConnections(), 20)
+  const cutting = setTimeout(() => server.closeAllConnections(), GRACE_MS)
   return new Promise((resolve) => {
     server.close(() => {
       clearInterval(closing)
+      clearTimeout(cutting)
       resolve()
     })
     server.closeIdleConnections()
