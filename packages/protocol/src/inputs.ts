@@ -72,6 +72,14 @@ export type Input = ScalarInput | ListInput | StructsInput
 /** Wire name to declaration, in check order. */
 export type Inputs = Readonly<Record<string, Input>>
 
+/** The member of a struct that holds its number on the wire; no field of any operation has this name. */
+export const INDEX_MEMBER = 'N'
+
+/** `Name.7.Field` gives `N: 7`, so that an error can say where it stood although gaps are closed. */
+export interface Numbered {
+  readonly [INDEX_MEMBER]: number
+}
+
 type Present<I extends Base, T> = I extends { readonly required: true | string } ? T : T | undefined
 
 type ValueOf<I> = I extends StringInput
@@ -85,7 +93,7 @@ type ValueOf<I> = I extends StringInput
         : I extends ListInput
           ? readonly string[]
           : I extends StructsInput
-            ? readonly Values<I['fields']>[]
+            ? readonly (Values<I['fields']> & Numbered)[]
             : never
 
 /** The handler's input type: absent optional scalars are undefined, absent lists are empty. */

@@ -165,8 +165,8 @@ describe('structs', () => {
       'Permissions.12.IpProtocol=udp&Permissions.2.Priority=5&Permissions.2.IpProtocol=tcp&Permissions.2.Ids.2=y&Permissions.2.Ids.1=x',
     )
     expect(values).toEqual([
-      { ...bare, IpProtocol: 'tcp', Priority: 5, Ids: ['x', 'y'] },
-      { ...bare, IpProtocol: 'udp' },
+      { ...bare, IpProtocol: 'tcp', Priority: 5, Ids: ['x', 'y'], N: 2 },
+      { ...bare, IpProtocol: 'udp', N: 12 },
     ])
     expectTypeOf(values[0]?.IpProtocol).toEqualTypeOf<string | undefined>()
     expectTypeOf(values).not.toBeAny()
@@ -200,8 +200,8 @@ describe('structs', () => {
       { IpProtocol: 'udp', Priority: null },
     ])
     expect(parse(`Permissions=${encodeURIComponent(json)}`)).toEqual([
-      { IpProtocol: 'tcp', Priority: 1, Stateless: true, Ids: ['x'], Json: ['j'] },
-      { ...bare, IpProtocol: 'udp' },
+      { IpProtocol: 'tcp', Priority: 1, Stateless: true, Ids: ['x'], Json: ['j'], N: 1 },
+      { ...bare, IpProtocol: 'udp', N: 2 },
     ])
   })
 
@@ -232,7 +232,7 @@ describe('structs', () => {
 
   it('takes nothing from a prototype', () => {
     expect(parse('Permissions=[{"__proto__":{"IpProtocol":"tcp"},"IpProtocol":"udp"}]')).toEqual([
-      { ...bare, IpProtocol: 'udp' },
+      { ...bare, IpProtocol: 'udp', N: 1 },
     ])
     expect(parse('constructor=1&toString.1.x=2&__proto__.1=3')).toEqual([])
   })

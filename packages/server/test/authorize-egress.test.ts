@@ -439,6 +439,14 @@ describe('every mistake has the code and the text of the reference page', () => 
     })
   })
 
+  it('names the permission by the number it has on the wire', async () => {
+    const both = { 'Permissions.7.Ipv6DestCidrIp': '::/0' }
+    for (const [name, value] of Object.entries(tcp443))
+      Object.assign(both, { [`Permissions.7.${name}`]: value })
+    const answer = await authorize(group, both)
+    expect(answer.body.Message).toContain('Permissions.7')
+  })
+
   it('Permissions.101', async () => {
     expect(await authorize(group, { 'Permissions.101.IpProtocol': 'TCP' })).toMatchObject({
       status: 400,
@@ -645,6 +653,15 @@ describe('ClientToken', () => {
     const third = await server.ok('CreateSecurityGroup', { RegionId, ClientToken: 'group-token' })
     expect(third.SecurityGroupId).toBe(first.SecurityGroupId)
     expect(third.RequestId).not.toBe(first.RequestId)
+  })
+
+  it('counts an empty RegionId as absent', async () => {
+    const group = await newGroup()
+    const call = { SecurityGroupId: group, ClientToken: 'no-region', ...tcp443 }
+    expect((await server.call('AuthorizeSecurityGroupEgress', { RegionId: '', ...call })).status).toBe(200)
+    await server.ok('RevokeSecurityGroupEgress', { RegionId: region, SecurityGroupId: group, ...tcp443 })
+    expect((await server.call('AuthorizeSecurityGroupEgress', call)).status).toBe(200)
+    expect(await rulesOf(group)).toEqual([])
   })
 
   it('with other parameters is a mismatch', async () => {

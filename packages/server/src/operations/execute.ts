@@ -20,7 +20,8 @@ export const createExecute =
     return store.write(caller.accountId, (session) => {
       const work = () => operation.handle(input as never, caller, { session, settings })
       if (!token) return work()
-      const regionId = parameters.get('RegionId') ?? settings.region
+      // Empty is the same as absent.
+      const regionId = parameters.get('RegionId') || settings.region
       return once(session, { token, action: operation.name, regionId, caller, parameters }, work)
     })
   }

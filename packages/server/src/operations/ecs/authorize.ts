@@ -4,7 +4,7 @@ import type { EcsErrorKey } from '../../errors/ecs.js'
 import { scopeOf, type WriteContext } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
 import { addRules, checkObjects } from '../../model/rule-changes.js'
-import type { RawPermission } from './permission-inputs.js'
+import type { NumberedPermission, RawPermission } from './permission-inputs.js'
 import { parsePermissions, placedPermissions, refuseDuplicates, requireHolder } from './permission-request.js'
 
 /** What the values of a rule can be refused with, whichever operation names the rule. */
@@ -65,7 +65,7 @@ export const authorizeErrors: Readonly<Record<Direction, readonly EcsErrorKey[]>
 interface AuthorizeInput extends RawPermission {
   readonly RegionId: string | undefined
   readonly SecurityGroupId: string
-  readonly Permissions: readonly RawPermission[]
+  readonly Permissions: readonly NumberedPermission[]
 }
 
 /**

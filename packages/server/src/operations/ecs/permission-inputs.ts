@@ -1,4 +1,4 @@
-import type { StringInput, StructsInput } from '@sallyport/protocol'
+import type { Numbered, StringInput, StructsInput } from '@sallyport/protocol'
 
 const text = (doc: string): StringInput => ({ kind: 'string', doc })
 
@@ -50,6 +50,9 @@ export const permissionsOf = <F extends Record<string, StringInput>>(fields: F) 
 export type RawPermission = Readonly<
   Partial<Record<keyof typeof egressFields | keyof typeof ingressFields, string | undefined>>
 >
+
+/** A rule of the Permissions style with its number. */
+export type NumberedPermission = RawPermission & Numbered
 
 /** A rule's parameters and how errors name where they stood. */
 export interface PlacedPermission {

@@ -9,6 +9,7 @@ import type { Scope } from '../../model/context.js'
 import {
   egressFields,
   ingressFields,
+  type NumberedPermission,
   type PlacedPermission,
   type RawPermission,
 } from './permission-inputs.js'
@@ -24,12 +25,12 @@ const flatNames = {
  */
 export function placedPermissions(
   direction: Direction,
-  input: RawPermission & { readonly Permissions: readonly RawPermission[] },
+  input: RawPermission & { readonly Permissions: readonly NumberedPermission[] },
 ): PlacedPermission[] {
   const flat = flatNames[direction].some((name) => input[name as keyof RawPermission] !== undefined)
   if (input.Permissions.length === 0) return [{ raw: input, place: '' }]
   if (flat) throw ecsError('InvalidParam.Permissions')
-  return input.Permissions.map((raw, index) => ({ raw, place: `Permissions.${index + 1}` }))
+  return input.Permissions.map((raw) => ({ raw, place: `Permissions.${raw.N}` }))
 }
 
 /** The group of a request, or 404 InvalidSecurityGroupId.NotFound. */

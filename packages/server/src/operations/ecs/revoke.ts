@@ -8,7 +8,7 @@ import { findRule, findRuleByIdentity } from '../../store/rules.js'
 import type { RuleRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
 import { valueErrors } from './authorize.js'
-import type { PlacedPermission, RawPermission } from './permission-inputs.js'
+import type { NumberedPermission, PlacedPermission, RawPermission } from './permission-inputs.js'
 import { parsePermissions, placedPermissions, refuseDuplicates, requireHolder } from './permission-request.js'
 
 const revocationErrors = [
@@ -40,7 +40,7 @@ interface RevokeInput extends RawPermission {
   readonly RegionId: string | undefined
   readonly SecurityGroupId: string
   readonly SecurityGroupRuleId: readonly string[]
-  readonly Permissions: readonly RawPermission[]
+  readonly Permissions: readonly NumberedPermission[]
 }
 
 /** Removes rules named by id or by properties, all or none. A rule that does not exist is an error (since July 2024). */
