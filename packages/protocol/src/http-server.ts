@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { answerMalformed } from './malformed-http.js'
 
 /**
  * SDKs put a call's parameters in the query, and a call may hold a hundred rules: URLs of 64 KiB must pass. Node's
@@ -22,5 +23,6 @@ export const createHttpServer = (listener: RequestListener): Server => {
     },
     listener,
   )
+  server.on('clientError', (error, socket) => answerMalformed(error, socket, MAX_HEADER_BYTES))
   return server
 }

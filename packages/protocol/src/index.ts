@@ -21,3 +21,4 @@ export {
   type CanonicalInput,
 } from './signature-v3.js'
 export { escapeXml, xmlElement } from './xml.js'
+export { framingErrors } from './malformed-http.js'
