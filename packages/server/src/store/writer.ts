@@ -46,16 +46,21 @@ export function createWriter(
   let queue: Job[] = []
   let running: Promise<void> | undefined
 
-  const attempt = async (job: Job, next: number): Promise<Outcome> => {
+  const run = async (job: Job, next: number): Promise<Outcome> => {
+    const writing = new SqliteWriteSession(session, next)
+    const value = await job.work(writing)
+    // A full disk makes SQLite end the whole transaction; what ran after that would commit by itself.
+    if (!database.inTransaction) throw new Error('the database ended the transaction')
+    const recorded = await writing.finish(job.accountId, now())
+    return { job, value, recorded }
+  }
+
+  const runInSavepoint = async (job: Job, next: number): Promise<Outcome> => {
     savepoint.run()
     try {
-      const writing = new SqliteWriteSession(session, next)
-      const value = await job.work(writing)
-      // A full disk makes SQLite end the whole transaction; what ran after that would commit by itself.
-      if (!database.inTransaction) throw new Error('the database ended the transaction')
-      const recorded = await writing.finish(job.accountId, now())
+      const outcome = await run(job, next)
       release.run()
-      return { job, value, recorded }
+      return outcome
     } catch (error) {
       undo.run()
       release.run()
@@ -63,18 +68,25 @@ export function createWriter(
     }
   }
 
+  /** The last revision that was committed; undefined when it has to be looked up. */
+  let last: number | undefined
+
   const runBatch = async (jobs: readonly Job[]): Promise<void> => {
     const outcomes: Outcome[] = []
+    // A write that is alone needs no savepoint: what undoes it is the end of the transaction.
+    const attempt = jobs.length === 1 ? run : runInSavepoint
     try {
       begin.run()
-      let next = (await lastRevision(session)) + 1
+      let next = (last ?? (await lastRevision(session))) + 1
       for (const job of jobs) {
         const outcome = await attempt(job, next)
         if ('recorded' in outcome && outcome.recorded) next++
         outcomes.push(outcome)
       }
       commit.run()
+      last = next - 1
     } catch (error) {
+      last = undefined
       if (database.inTransaction) rollback.run()
       for (const job of jobs) job.reject(error)
       return

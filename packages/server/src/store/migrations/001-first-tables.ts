@@ -110,8 +110,14 @@ const indexes: { table: string; columns: string[]; unique?: true }[] = [
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const [table, { key, columns }] of Object.entries(tables)) {
     let builder = db.schema.createTable(table)
-    for (const [name, type] of columns) builder = builder.addColumn(name, type, (column) => column.notNull())
-    builder = builder.addPrimaryKeyConstraint(`${table}_key`, key as never)
+    // A whole number alone as the key is the row's own number in SQLite: no index to keep beside the table.
+    const numbered = key.length === 1 && columns.some(([name, type]) => name === key[0] && type === 'integer')
+    for (const [name, type] of columns) {
+      builder = builder.addColumn(name, type, (column) =>
+        numbered && name === key[0] ? column.notNull().primaryKey() : column.notNull(),
+      )
+    }
+    if (!numbered) builder = builder.addPrimaryKeyConstraint(`${table}_key`, key as never)
     await (clustered.has(table) ? builder.modifyEnd(sql`without rowid`) : builder).execute()
   }
   for (const { table, columns, unique } of indexes) {
