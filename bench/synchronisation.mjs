@@ -1,31 +1,48 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 /** What the disk costs: how long one synchronisation takes, and how many a server makes. */
 
 const PAGE = 4096
-const PAGES = 256
 const SAMPLES = 400
 
+const median = (times) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)]
+
+/** Times `SAMPLES` writes of a page, each with its synchronisation; the median in ms. */
+function timePages(file, offsetOf, synchronise) {
+  const page = Buffer.alloc(PAGE, 1)
+  return median(
+    Array.from({ length: SAMPLES }, (_, index) => {
+      const began = performance.now()
+      writeSync(file, page, 0, PAGE, PAGE * offsetOf(index))
+      synchronise(file)
+      return performance.now() - began
+    }),
+  )
+}
+
 /**
- * Median time in ms to write one page and synchronise it, in `folder`'s file system. The file has its size already,
- * as a write-ahead log has once it was filled: growing it would cost more.
+ * What one synchronisation costs in `folder`'s file system, medians in ms:
+ * `append` is a page appended to a file and fsync, what a server pays that logs before it answers;
+ * `overwrite` is a page written over one that is there, and fdatasync: the least that the disk asks for.
  */
 export function measureSynchronisation(folder) {
   const inner = mkdtempSync(join(folder, 'sync-'))
   const file = openSync(join(inner, 'pages'), 'w')
   try {
-    writeSync(file, Buffer.alloc(PAGE * PAGES), 0, PAGE * PAGES, 0)
-    fdatasyncSync(file)
-    const page = Buffer.alloc(PAGE, 1)
-    const times = Array.from({ length: SAMPLES }, (_, index) => {
-      const began = performance.now()
-      writeSync(file, page, 0, PAGE, PAGE * (index % PAGES))
-      fdatasyncSync(file)
-      return performance.now() - began
-    })
-    return times.sort((a, b) => a - b)[SAMPLES / 2]
+    const append = timePages(file, (index) => index, fsyncSync)
+    const overwrite = timePages(file, (index) => index % SAMPLES, fdatasyncSync)
+    return { append, overwrite }
   } finally {
     closeSync(file)
     rmSync(inner, { recursive: true })
