@@ -1,4 +1,5 @@
 import { ecsError } from '../errors/ecs.js'
+import type { CreationMark } from '../store/creation-order.js'
 
 export interface Page {
   /** From 1. */
@@ -47,4 +48,52 @@ function parseList(text: string): readonly unknown[] {
   } catch {
     return []
   }
+}
+
+/** The paging parameters of operations that know both styles. */
+interface EitherStyle {
+  readonly MaxResults: number | undefined
+  readonly NextToken: string | undefined
+  readonly PageNumber: number | undefined
+  readonly PageSize: number | undefined
+}
+
+/** A page asked for in either style; `read` gets the rows, one more than the page holds where there are more. */
+export interface AskedPage {
+  readonly limit: number
+  readonly offset: number
+  readonly after: CreationMark | undefined
+}
+
+/**
+ * Reads how a list by creation is paged. Both styles at once are 400 NotSupported.PageNumberAndPageSize. MaxResults
+ * is clamped to 10 and `maxSize`, as the real service does.
+ */
+export function askedPage(
+  kind: string,
+  input: EitherStyle,
+  maxSize: number,
+): { page: Page; asked: AskedPage; byToken: boolean } {
+  const byToken = input.MaxResults !== undefined || input.NextToken !== undefined
+  if (byToken && (input.PageNumber !== undefined || input.PageSize !== undefined)) {
+    throw ecsError('NotSupported.PageNumberAndPageSize')
+  }
+  const [revision, position] = readToken(kind, input.NextToken, 2) ?? []
+  const page = byToken
+    ? { number: 1, size: Math.min(maxSize, Math.max(10, input.MaxResults ?? 10)), offset: 0 }
+    : pageOf({ ...input, defaultSize: 10, maxSize })
+  const after = revision === undefined || position === undefined ? undefined : ([revision, position] as const)
+  return { page, asked: { limit: page.size + 1, offset: page.offset, after }, byToken }
+}
+
+/** The rows of the page, and the token of the next one: empty at the end and in the other style. */
+export function shownPage<Row extends { readonly created_revision: number; readonly position: number }>(
+  kind: string,
+  { page, byToken }: { readonly page: Page; readonly byToken: boolean },
+  rows: readonly Row[],
+): { shown: readonly Row[]; token: string } {
+  const shown = rows.slice(0, page.size)
+  const last = shown.at(-1)
+  const more = byToken && last !== undefined && rows.length > shown.length
+  return { shown, token: more ? nextToken(kind, last.created_revision, last.position) : '' }
 }

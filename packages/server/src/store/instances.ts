@@ -2,6 +2,7 @@ import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { Scope } from '../model/context.js'
 import type { InstanceRow, Schema } from './schema.js'
 import type { Session } from './session.js'
+import { type CreationMark, madeBefore } from './creation-order.js'
 import { statement } from './statement.js'
 import { type TagFilter, taggedIds } from './tag-filter.js'
 
@@ -85,27 +86,16 @@ export interface InstanceFilter {
   readonly tags: readonly TagFilter[]
 }
 
-/** Where a page starts: after the instance of that revision and position. */
-export type InstanceMark = readonly [revision: number, position: number]
-
 /** A page of instances, newest first; of one call the last made first. */
 export function listInstances(
   session: Session,
   scope: Scope,
   filter: InstanceFilter,
-  page: { readonly limit: number; readonly offset: number; readonly after: InstanceMark | undefined },
+  page: { readonly limit: number; readonly offset: number; readonly after: CreationMark | undefined },
 ): Promise<InstanceRow[]> {
   return session.query((db) => {
     let query = filtered(db, db.selectFrom('instances').selectAll(), scope, filter)
-    if (page.after) {
-      const [revision, position] = page.after
-      query = query.where((where) =>
-        where.or([
-          where('created_revision', '<', revision),
-          where.and([where('created_revision', '=', revision), where('position', '<', position)]),
-        ]),
-      )
-    }
+    if (page.after) query = query.where(madeBefore(page.after))
     return query
       .orderBy('created_revision', 'desc')
       .orderBy('position', 'desc')

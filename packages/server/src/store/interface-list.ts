@@ -2,6 +2,7 @@ import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { Scope } from '../model/context.js'
 import type { InterfaceRow, Schema } from './schema.js'
 import type { Session } from './session.js'
+import { type CreationMark, madeBefore } from './creation-order.js'
 import { type TagFilter, taggedIds } from './tag-filter.js'
 
 /** Conditions of DescribeNetworkInterfaces; all given ones hold. */
@@ -21,27 +22,16 @@ export interface InterfaceFilter {
   readonly tags: readonly TagFilter[]
 }
 
-/** Where a page starts: after the interface of that revision and position. */
-export type InterfaceMark = readonly [revision: number, position: number]
-
 /** A page of interfaces, newest first; of one call the last made first. */
 export function listInterfaces(
   session: Session,
   scope: Scope,
   filter: InterfaceFilter,
-  page: { readonly limit: number; readonly offset: number; readonly after: InterfaceMark | undefined },
+  page: { readonly limit: number; readonly offset: number; readonly after: CreationMark | undefined },
 ): Promise<InterfaceRow[]> {
   return session.query((db) => {
     let query = filtered(db, db.selectFrom('interfaces').selectAll(), scope, filter)
-    if (page.after) {
-      const [revision, position] = page.after
-      query = query.where((where) =>
-        where.or([
-          where('created_revision', '<', revision),
-          where.and([where('created_revision', '=', revision), where('position', '<', position)]),
-        ]),
-      )
-    }
+    if (page.after) query = query.where(madeBefore(page.after))
     return query
       .orderBy('created_revision', 'desc')
       .orderBy('position', 'desc')

@@ -1,7 +1,7 @@
 import { formatAddress, parseAddress } from '@sallyport/engine'
 import { ecsError } from '../../errors/ecs.js'
 import { ecsRead, scopeOf } from '../../model/context.js'
-import { nextToken, pageOf, readToken } from '../../model/paging.js'
+import { askedPage, shownPage } from '../../model/paging.js'
 import { regionOf } from '../../model/regions.js'
 import { parseTagFilter, tagsOf } from '../../model/tags.js'
 import { countInstances, type InstanceFilter, listInstances } from '../../store/instances.js'
@@ -26,31 +26,16 @@ export const describeInstances = ecsRead({
   ],
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
-    const byToken = input.MaxResults !== undefined || input.NextToken !== undefined
-    if (byToken && (input.PageNumber !== undefined || input.PageSize !== undefined)) {
-      throw ecsError('NotSupported.PageNumberAndPageSize')
-    }
-    const mark = readToken('instances', input.NextToken, 2)
+    const paging = askedPage('instances', input, 100)
     if (input.DryRun) throw ecsError('DryRunOperation')
     const filter = filterOf(input)
-    const page = byToken
-      ? { number: 1, size: Math.min(100, Math.max(10, input.MaxResults ?? 10)), offset: 0 }
-      : pageOf({ ...input, defaultSize: 10, maxSize: 100 })
-    const rows = await listInstances(session, scope, filter, {
-      limit: page.size + 1,
-      offset: page.offset,
-      after: mark && [Number(mark[0]), Number(mark[1])],
-    })
-    const shown = rows.slice(0, page.size)
-    const last = shown.at(-1)
+    const rows = await listInstances(session, scope, filter, paging.asked)
+    const { shown, token } = shownPage('instances', paging, rows)
     return {
       TotalCount: await countInstances(session, scope, filter),
-      PageNumber: page.number,
-      PageSize: page.size,
-      NextToken:
-        byToken && last && rows.length > shown.length
-          ? nextToken('instances', last.created_revision, last.position)
-          : '',
+      PageNumber: paging.page.number,
+      PageSize: paging.page.size,
+      NextToken: token,
       Instances: { Instance: await describe(session, shown) },
     }
   },
