@@ -65,14 +65,15 @@ async function latencyRow(real, bare, folder) {
     `c1: bare p50 ${bareP50.toFixed(3)} ms; fsync of an appended page ${append.toFixed(3)} ms, fdatasync of an overwritten one ${overwrite.toFixed(3)} ms`,
   )
   const value = median(reports.real.map(({ p50 }) => p50))
-  const baseline = bareP50 + 2 * append
+  // The stricter of the two, so that the row says the least.
+  const baseline = bareP50 + 2 * overwrite
   return {
     name: 'authorize.p50.c1',
     value,
     unit: 'ms',
     baseline,
     ratio: value / baseline,
-    meaning: 'one connection, median; baseline: bare node:http + 2 x fsync of an appended page',
+    meaning: 'one connection, median; baseline: bare node:http + 2 x fdatasync of one page that is there',
     target: 'ratio <= 1',
   }
 }
