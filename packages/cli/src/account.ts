@@ -16,7 +16,8 @@ export async function account(settings: Settings, json: boolean): Promise<number
   return exitCodes.ok
 }
 
-async function storedAccount(data: string): ReturnType<typeof readAccount> {
+/** The account of a data folder; a `UserError` says why there is none to be read. */
+export async function storedAccount(data: string): ReturnType<typeof readAccount> {
   try {
     // Unlike existsSync it tells a folder that this user may not enter from one that holds nothing.
     if (statSync(join(data, 'sallyport.db'), { throwIfNoEntry: false })) return await readAccount(data)

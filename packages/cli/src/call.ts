@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { percentEncode, signV1, stringToSignV1 } from '@sallyport/protocol'
 import type { Settings } from '@sallyport/server'
-import { operations, readAccount, readEndpoints, UserError } from '@sallyport/server'
+import { operations, readEndpoints, UserError } from '@sallyport/server'
 import { clientAddress, type KeyPair } from './account-text.js'
+import { storedAccount } from './account.js'
 import { exitCodes } from './exit-codes.js'
 
 /** `--Name value` and `--Name=value` of an API call, as they stand after the action. */
@@ -84,13 +83,13 @@ export interface CallOptions {
  */
 export async function call(settings: Settings, { action, words, query }: CallOptions): Promise<number> {
   const endpoint = readEndpoints(settings.data)?.endpoint
-  if (endpoint === undefined || !existsSync(join(settings.data, 'sallyport.db'))) {
+  if (endpoint === undefined) {
     throw new UserError(
       `no server runs on ${settings.data}`,
       'Start one with npm start, or name its folder with --data.',
     )
   }
-  const [key] = (await readAccount(settings.data)).keys
+  const [key] = (await storedAccount(settings.data)).keys
   if (!key)
     throw new UserError(`the account of ${settings.data} has no access key`, 'Start the server again.')
   const parameters = parseParameters(words)
