@@ -31,12 +31,8 @@ const keyOf = (code: string | undefined): keyof typeof framingErrors => {
 }
 
 /** Answers a connection that the HTTP parser gave up on, in the protocol's envelope, and closes it. */
-export const answerMalformed = (
-  error: NodeJS.ErrnoException,
-  socket: Duplex & { readonly bytesWritten?: number },
-  headerLimit: number,
-): void => {
-  // Reset by the client, or in the middle of an answer: there is nobody to tell.
+export const answerMalformed = (error: NodeJS.ErrnoException, socket: Duplex, headerLimit: number): void => {
+  // The client is gone: there is nobody to tell.
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return

@@ -1,7 +1,8 @@
 import { connect, type AddressInfo } from 'node:net'
+import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHttpServer } from '../src/http-server.js'
-import { framingErrors } from '../src/malformed-http.js'
+import { answerMalformed, framingErrors } from '../src/malformed-http.js'
 
 const server = createHttpServer((_, response) => response.end())
 
@@ -36,6 +37,22 @@ describe('bytes that are no HTTP request', () => {
     )
     const [, body = ''] = answer.split('\r\n\r\n')
     expect(/content-length: (\d+)/.exec(answer)?.[1]).toBe(String(Buffer.byteLength(body)))
+  })
+
+  it('a request that does not arrive in time is told so, with 408', () => {
+    const socket = new PassThrough()
+    answerMalformed(Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket, 1)
+    const answer = String(socket.read())
+    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
+    expect(answer).toContain('<Code>RequestTimeout</Code>')
+    expect(socket.writableEnded).toBe(true)
+  })
+
+  it('a client that is gone is told nothing', () => {
+    const socket = new PassThrough()
+    answerMalformed(Object.assign(new Error('reset'), { code: 'ECONNRESET' }), socket, 1)
+    expect(socket.read()).toBeNull()
+    expect(socket.destroyed).toBe(true)
   })
 
   it('headers over the limit say what the limit is', async () => {

@@ -10,7 +10,7 @@ import { newId } from './ids.js'
 import { defaultHostName, isHostName, numberedNames } from './instance-names.js'
 import { createInterface, type Ipv6Wish, recordInterface, removeInterface } from './interfaces.js'
 import { checkGroupQuota, checkInterfaceQuotas } from './memberships.js'
-import { isGroupName } from './names.js'
+import { isResourceName } from './names.js'
 import { dropTags, putTags, type Tag } from './tags.js'
 
 /** What the instances of one call are made of. */
@@ -88,7 +88,7 @@ function instanceRows(session: WriteSession, wanted: NewInstances, createdAt: st
 }
 
 function checkName(name: string): string {
-  if (!isGroupName(name)) throw ecsError('InvalidInstanceName.Malformed')
+  if (!isResourceName(name)) throw ecsError('InvalidInstanceName.Malformed')
   return name
 }
 

@@ -5,8 +5,8 @@
 const namePattern = /^\p{L}[\p{L}\p{N}:_.-]{1,127}$/u
 const webAddress = /^https?:\/\//i
 
-/** Whether a text can name a security group (CreateSecurityGroup reference page). */
-export const isGroupName = (text: string): boolean => namePattern.test(text)
+/** Whether a text can name a security group or an instance: their reference pages have the same rule. */
+export const isResourceName = (text: string): boolean => namePattern.test(text)
 
 /** Whether a text can describe a group: 2 to 256 characters, no web address. */
 export const isDescription = (text: string): boolean =>

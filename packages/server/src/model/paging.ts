@@ -58,7 +58,7 @@ interface EitherStyle {
   readonly PageSize: number | undefined
 }
 
-/** A page asked for in either style; `read` gets the rows, one more than the page holds where there are more. */
+/** What to read for a page asked for in either style: one row more than it shows, to know whether more follow. */
 export interface AskedPage {
   readonly limit: number
   readonly offset: number

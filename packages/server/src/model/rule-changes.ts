@@ -36,7 +36,7 @@ export async function addRules(
     await checkGroupObjects(session, group.id, quotas)
 }
 
-/** Written out: spreading into a literal costs more than the insert, on the path that matters most. */
+/** Written out: spreading into a literal showed in the profile of the path that matters most. */
 function ruleRow(
   fields: RuleFields,
   id: string,
@@ -73,7 +73,7 @@ async function checkRuleQuotas(
   quotas: Quotas,
 ): Promise<void> {
   if (group.rule_count + added > quotas.rulesPerGroup) throw ecsError('AuthorizationLimitExceed')
-  // Most groups are filled before anything joins them, and the question costs more than the rest together.
+  // Most groups are filled before anything joins them, and the join over them costs more than an insert.
   if (group.has_members && (await mostRulesOfAMember(session, group.id)) > quotas.rulesPerInterface) {
     throw ecsError('AuthorizationLimitExceed')
   }

@@ -5,6 +5,7 @@ import type { RuleRow } from '../store/schema.js'
 function portsOf(text: string): PortRange | null {
   if (text === '' || text === '-1/-1') return null
   const slash = text.indexOf('/')
+  if (slash < 0) throw new Error(`stored port range ${text} is malformed`)
   return { first: Number(text.slice(0, slash)), last: Number(text.slice(slash + 1)) }
 }
 

@@ -27,7 +27,7 @@ export interface Writer {
 
 /**
  * Group commit: requests that arrive while a commit is on its way to the disk share the next one. Each runs in a
- * savepoint, so a refused request undoes itself and nobody else.
+ * savepoint (one that is alone in its transaction), so a refused request undoes itself and nobody else.
  *
  * INVARIANT: no promise of `write` settles before its commit (or the whole batch's rollback) has returned.
  */

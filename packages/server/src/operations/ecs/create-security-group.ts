@@ -2,7 +2,7 @@ import { ecsError } from '../../errors/ecs.js'
 import { ecsWrite, scopeOf, secondsText, type WriteContext, type Scope } from '../../model/context.js'
 import { groupFact } from '../../model/group-fact.js'
 import { newId } from '../../model/ids.js'
-import { isDescription, isGroupName } from '../../model/names.js'
+import { isDescription, isResourceName } from '../../model/names.js'
 import { defaultVpcOf } from '../../model/networks.js'
 import { regionOf } from '../../model/regions.js'
 import { parseTags, putTags } from '../../model/tags.js'
@@ -49,7 +49,7 @@ export const createSecurityGroup = ecsWrite({
   ],
   async handle(input, caller, context) {
     const scope = scopeOf(caller, regionOf(context.settings, input.RegionId).id)
-    if (input.SecurityGroupName !== undefined && !isGroupName(input.SecurityGroupName)) {
+    if (input.SecurityGroupName !== undefined && !isResourceName(input.SecurityGroupName)) {
       throw ecsError('InvalidSecurityGroupName.Malformed')
     }
     if (input.Description !== undefined && !isDescription(input.Description)) {
