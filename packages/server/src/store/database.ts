@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Revision } from '@sallyport/engine'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
 import { Kysely, Migrator, SqliteDialect } from 'kysely'
-import * as firstTables from './migrations/001-first-tables.js'
+import { migrations } from './migrations/index.js'
 import type { Schema } from './schema.js'
 import type { Session } from './session.js'
 import { sqliteConnection } from './sqlite-session.js'
@@ -77,7 +77,6 @@ function reserveLog(folder: string): void {
 }
 
 async function migrate(db: Kysely<Schema>): Promise<void> {
-  const migrations = { '001-first-tables': firstTables }
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
   const { error } = await migrator.migrateToLatest()
   if (error) throw new Error('the store could not be brought up to date', { cause: error })

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely'
+import * as firstTables from './001-first-tables.js'
+
+/** Every migration by its name, run in the order of the names. One that was published is never changed. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '001-first-tables': firstTables,
+}
