@@ -2,6 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { authenticate, DEFAULT_WINDOW_MS, type LookupKey } from './authenticate.js'
 import { isV3, type SignedRequest } from './credentials.js'
+import {
+  arrival,
+  Dropped,
+  tellFinished,
+  type Arrival,
+  type Interfere,
+  type Interference,
+  type Observe,
+} from './endpoint-hooks.js'
 import { CONTENT_TYPES, errorBody, readFormat, successBody, type Format } from './envelope.js'
 import { WireError } from './errors.js'
 import { raiseGateway } from './gateway-errors.js'
@@ -34,8 +43,14 @@ export interface EndpointOptions {
     parameters: Parameters,
   ) => Promise<Answer>
   readonly log: (failure: Failure) => void
-  /** Time in ms since 1970. Default: Date.now. */
+  /** Time in ms since 1970, for signatures. Default: Date.now. */
   readonly clock?: () => number
+  /** Time that operations see, in ms since 1970. Default: `clock`. */
+  readonly operationClock?: () => number
+  /** May answer, drop or delay a call whose caller is verified, before its inputs are looked at. */
+  readonly interfere?: Interfere
+  /** Hears of every finished request, once its answer was handed over. */
+  readonly observe?: Observe
   /** How far a request's timestamp may lie from the clock, in ms. Default: 15 minutes. */
   readonly windowMs?: number
   /** Replay memory. Default: one of the default size; give one to share it between endpoints. */
@@ -46,7 +61,10 @@ export interface EndpointOptions {
   readonly defaultProduct?: string
 }
 
-interface Endpoint extends Required<Omit<EndpointOptions, 'operations'>> {
+type Optional = 'interfere' | 'observe'
+
+interface Endpoint
+  extends Required<Omit<EndpointOptions, 'operations' | Optional>>, Pick<EndpointOptions, Optional> {
   readonly find: FindOperation
 }
 
@@ -59,6 +77,11 @@ interface Exchange {
   form: string
   format: Format | undefined
   operation: AnyOperation | undefined
+  parameters: Parameters | undefined
+  caller: Caller | undefined
+  interference: Interference | undefined
+  /** Undefined when nobody observes. */
+  readonly arrival: Arrival | undefined
 }
 
 /**
@@ -70,6 +93,7 @@ export const createEndpoint = (options: EndpointOptions): RequestListener => {
   const { windowMs = DEFAULT_WINDOW_MS } = options
   const endpoint: Endpoint = {
     clock: Date.now,
+    operationClock: options.clock ?? Date.now,
     bodyLimit: 1_048_576,
     defaultProduct: 'Ecs',
     nonces: options.nonces ?? createNonces({ windowMs }),
@@ -94,16 +118,31 @@ const serve = async (
     form: '',
     format: undefined,
     operation: undefined,
+    parameters: undefined,
+    caller: undefined,
+    interference: undefined,
+    arrival: endpoint.observe && arrival(request.socket.remoteAddress),
   }
   try {
     const query = readTarget(request)
     const body = hasBody(request) ? await readBody(request, endpoint.bodyLimit) : EMPTY_BODY
-    if (body === undefined) return
+    if (body === undefined) return finish(endpoint, exchange, 0)
     const text = await answer(endpoint, exchange, query, body)
     send(exchange, 200, text)
+    finish(endpoint, exchange, 200)
   } catch (error) {
-    sendError(endpoint, exchange, error)
+    if (error instanceof Dropped) {
+      request.socket.destroy()
+      return finish(endpoint, exchange, 0)
+    }
+    const { status, code } = sendError(endpoint, exchange, error)
+    finish(endpoint, exchange, status, code)
   }
+}
+
+/** Every exchange ends here, once. */
+const finish = ({ observe }: Endpoint, exchange: Exchange, status: number, code?: string): void => {
+  if (observe && exchange.arrival) tellFinished(observe, exchange.arrival, exchange, status, code)
 }
 
 /** An absolute target, as clients behind a proxy write it. */
@@ -130,6 +169,7 @@ const answer = async (
   const { headers } = request
   if (body.length > 0 && isForm(headers['content-type'])) exchange.form = body.toString('latin1')
   const { query, all } = parseParameters(queryText, exchange.form)
+  exchange.parameters = all
   const v3 = isV3(headers)
   const format = readFormat(headers, all)
   exchange.format = format
@@ -142,19 +182,29 @@ const answer = async (
   const signed: SignedRequest = { method: request.method ?? '', headers, query, all, body }
   const now = endpoint.clock()
   const { accessKeyId, key } = authenticate(signed, endpoint.lookupKey, endpoint.nonces, now)
-  const input = parse(all, endpoint.raise)
   const { accountId, accountName } = key
   const { requestId } = exchange
-  const caller = {
+  const caller: Caller = {
     accountId,
     accountName,
     accessKeyId,
     requestId,
-    now: new Date(now),
+    now: new Date(endpoint.operationClock()),
     host: headers.host ?? '',
   }
+  exchange.caller = caller
+  const interfering = endpoint.interfere?.({ operation, caller, parameters: all })
+  if (interfering) applyInterference(exchange, await interfering)
+  const input = parse(all, endpoint.raise)
   const result = await endpoint.execute(operation, input, caller, all)
+  if (exchange.interference?.drop === 'after') throw new Dropped()
   return successBody(format, operation.name, requestId, result)
+}
+
+const applyInterference = (exchange: Exchange, interference: Interference | undefined): void => {
+  exchange.interference = interference
+  if (interference?.drop === 'before') throw new Dropped()
+  if (interference?.error) throw interference.error
 }
 
 const headerOf = (request: IncomingMessage, name: string): string | undefined => {
@@ -162,10 +212,11 @@ const headerOf = (request: IncomingMessage, name: string): string | undefined =>
   return typeof value === 'string' ? value : undefined
 }
 
-const sendError = (endpoint: Endpoint, exchange: Exchange, error: unknown): void => {
-  const { request, requestId, operation } = exchange
+const sendError = (endpoint: Endpoint, exchange: Exchange, error: unknown): WireError => {
+  const { request, requestId, operation, interference } = exchange
   const wire = error instanceof WireError ? error : raiseGateway('InternalError')
-  if (wire !== error || wire.status >= 500 || wire.cause !== undefined) {
+  const failed = wire !== error || wire.status >= 500 || wire.cause !== undefined
+  if (failed && error !== interference?.error) {
     const name = operation && `${operation.name} ${operation.version}`
     endpoint.log({ requestId, operation: name, cause: error })
   }
@@ -175,6 +226,7 @@ const sendError = (endpoint: Endpoint, exchange: Exchange, error: unknown): void
   exchange.format ??= guessFormat(exchange)
   const body = errorBody(exchange.format, { requestId, hostId, code, message, product })
   send(exchange, status, body, wire.key === 'InvalidParameter#body')
+  return wire
 }
 
 /** The format of an error found before the parameters could be read. */
@@ -195,6 +247,7 @@ const send = (exchange: Exchange, status: number, body: string, close = false): 
     requestId,
   ]
   if (close) headers.push('connection', 'close')
+  if (status !== 200) headers.push(...Object.entries(exchange.interference?.headers ?? {}).flat())
   response.writeHead(status, headers)
   response.end(body)
 }

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import type { Observe } from './endpoint-hooks.js'
 import { answerMalformed } from './malformed-http.js'
 
 /**
@@ -10,9 +11,9 @@ const MAX_HEADER_BYTES = 128 * 1024
 /**
  * A node:http server with the limits this protocol needs. A request has 10 s for its headers and 60 s in all; an
  * idle connection is kept 75 s, longer than the 60 s of usual load balancers, so that the server is not the one to
- * close a connection that is just being used.
+ * close a connection that is just being used. `observe` hears of what is no HTTP and so never reaches the listener.
  */
-export const createHttpServer = (listener: RequestListener): Server => {
+export const createHttpServer = (listener: RequestListener, observe?: Observe): Server => {
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -23,6 +24,6 @@ export const createHttpServer = (listener: RequestListener): Server => {
     },
     listener,
   )
-  server.on('clientError', (error, socket) => answerMalformed(error, socket, MAX_HEADER_BYTES))
+  server.on('clientError', (error, socket) => answerMalformed(error, socket, MAX_HEADER_BYTES, observe))
   return server
 }

@@ -1,5 +1,6 @@
 export * from './authenticate.js'
 export * from './endpoint.js'
+export type { Call, Finished, Interfere, Interference, Observe } from './endpoint-hooks.js'
 export * from './envelope.js'
 export * from './errors.js'
 export * from './gateway-errors.js'

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { arrival, tellFinished, type Observe } from './endpoint-hooks.js'
 import { CONTENT_TYPES, errorBody } from './envelope.js'
 import { raiser, type ErrorTable } from './errors.js'
 
@@ -31,7 +33,12 @@ const keyOf = (code: string | undefined): keyof typeof framingErrors => {
 }
 
 /** Answers a connection that the HTTP parser gave up on, in the protocol's envelope, and closes it. */
-export const answerMalformed = (error: NodeJS.ErrnoException, socket: Duplex, headerLimit: number): void => {
+export const answerMalformed = (
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  headerLimit: number,
+  observe?: Observe,
+): void => {
   // The client is gone: there is nobody to tell.
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
@@ -39,6 +46,7 @@ export const answerMalformed = (error: NodeJS.ErrnoException, socket: Duplex, he
   }
   const { status, code, message } = raise(keyOf(error.code), String(headerLimit))
   const requestId = randomUUID().toUpperCase()
+  const arrived = arrival(socket instanceof Socket ? socket.remoteAddress : undefined)
   const body = errorBody('XML', { requestId, hostId: '', code, message, product: 'Ecs' })
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
@@ -48,4 +56,11 @@ export const answerMalformed = (error: NodeJS.ErrnoException, socket: Duplex, he
     'connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  if (observe) tellFinished(observe, arrived, nothingKnown(requestId), status, code)
 }
+
+const nothingKnown = (requestId: string) => ({
+  requestId,
+  request: { headers: {} },
+  ...{ parameters: undefined, operation: undefined, caller: undefined },
+})

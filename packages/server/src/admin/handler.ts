@@ -5,6 +5,7 @@ import type { Feed } from '../watch/feed.js'
 import type { Agents } from './agents.js'
 import { createAgents } from './agents.js'
 import { AdminError, sendJson } from './answer.js'
+import { findRoute, type Routes } from './routes.js'
 import { readJson } from './body.js'
 import type { PolicyCache } from './decide-flows.js'
 import { createPolicyCache, decideFlows } from './decide-flows.js'
@@ -18,25 +19,16 @@ export interface AdminSource {
   readonly feed: Feed
   readonly log: Log
   readonly limits?: WatchLimits
-}
-
-interface Route {
-  readonly method: 'GET' | 'POST'
-  /** Whether it answers without the token. */
-  readonly open?: true
-  readonly query?: readonly string[]
-  handle(exchange: Exchange): void | Promise<void>
-}
-
-interface Exchange {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly query: URLSearchParams
+  /** Routes beside those that follow and explain the feed. */
+  readonly routes?: Routes
 }
 
 /** The request listener of the admin routes; the TCP listener and the control socket share it. */
 export function createAdminHandler(source: AdminSource): RequestListener {
-  const routes = routesOf(source, createAgents(), createPolicyCache(source.feed.world))
+  const routes = {
+    ...routesOf(source, createAgents(), createPolicyCache(source.feed.world)),
+    ...source.routes,
+  }
   return (request, response) => {
     // A follower that goes away in mid-answer is ordinary.
     response.on('error', () => undefined)
@@ -46,70 +38,55 @@ export function createAdminHandler(source: AdminSource): RequestListener {
   }
 }
 
-function routesOf(
-  { feed, log, limits }: AdminSource,
-  agents: Agents,
-  policies: PolicyCache,
-): Readonly<Record<string, Route>> {
+function routesOf({ feed, log, limits }: AdminSource, agents: Agents, policies: PolicyCache): Routes {
   const { world } = feed
   return {
     '/v1/health': {
-      method: 'GET',
-      open: true,
-      handle: ({ response }) => sendJson(response, 200, { status: 'ok' }),
+      GET: { open: true, handle: ({ response }) => sendJson(response, 200, { status: 'ok' }) },
     },
-    '/v1/state': { method: 'GET', handle: ({ response }) => sendJson(response, 200, snapshotOf(world)) },
+    '/v1/state': { GET: { handle: ({ response }) => sendJson(response, 200, snapshotOf(world)) } },
     '/v1/status': {
-      method: 'GET',
-      handle: ({ response }) =>
-        sendJson(response, 200, { epoch: world.epoch, revision: world.revision, agents: agents.list() }),
+      GET: {
+        handle: ({ response }) =>
+          sendJson(response, 200, { epoch: world.epoch, revision: world.revision, agents: agents.list() }),
+      },
     },
     '/v1/agents': {
-      method: 'POST',
-      async handle({ request, response }) {
-        agents.report(await readJson(request))
-        sendJson(response, 200, {})
+      POST: {
+        async handle({ request, response }) {
+          agents.report(await readJson(request))
+          sendJson(response, 200, {})
+        },
       },
     },
     '/v1/decide': {
-      method: 'POST',
-      async handle({ request, response }) {
-        const body = await readJson(request)
-        sendJson(response, 200, { verdicts: decideFlows(body, world, policies) })
+      POST: {
+        async handle({ request, response }) {
+          const body = await readJson(request)
+          sendJson(response, 200, { verdicts: decideFlows(body, world, policies) })
+        },
       },
     },
     '/v1/watch': {
-      method: 'GET',
-      query: ['epoch', 'after'],
-      handle: ({ response, query }) =>
-        watchFeed(response, feed, positionOf(query), log, limits ?? watchLimits),
+      GET: {
+        query: ['epoch', 'after'],
+        handle: ({ response, query }) =>
+          watchFeed(response, feed, positionOf(query), log, limits ?? watchLimits),
+      },
     },
   }
 }
 
 async function serve(
-  routes: Readonly<Record<string, Route>>,
+  routes: Routes,
   token: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const [path = '', search = ''] = (request.url ?? '').split(/\?(.*)/s, 2)
-  const route = Object.hasOwn(routes, path) ? routes[path] : undefined
-  if (route?.open !== true && !carriesToken(request.headers.authorization, token)) throw unauthorized()
-  if (!route) {
-    throw new AdminError(404, `no route ${path}`, `Routes: ${Object.keys(routes).join(', ')}.`)
-  }
-  if (request.method !== route.method) {
-    const hint = `Use ${route.method}.`
-    throw new AdminError(405, `${path} does not take ${request.method}`, hint, { allow: route.method })
-  }
-  const query = new URLSearchParams(search)
-  const unknown = [...query.keys()].find((key) => !(route.query ?? []).includes(key))
-  if (unknown !== undefined) {
-    const known = route.query ? `Parameters: ${route.query.join(', ')}.` : 'It takes none.'
-    throw new AdminError(400, `${path} has no query parameter ${JSON.stringify(unknown)}`, known)
-  }
-  await route.handle({ request, response, query })
+  const found = findRoute(routes, request)
+  if (found.route?.open !== true && !carriesToken(request.headers.authorization, token)) throw unauthorized()
+  if (!found.route) throw found.refusal
+  await found.route.handle({ request, response, query: found.query })
 }
 
 const unauthorized = (): AdminError =>

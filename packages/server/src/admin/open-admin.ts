@@ -3,6 +3,7 @@ import type { Settings } from '../settings/resolve.js'
 import type { Feed } from '../watch/feed.js'
 import { controlSocketFor } from './control-socket.js'
 import { removeEndpoints, writeEndpoints } from './endpoints.js'
+import type { Routes } from './routes.js'
 import type { Admin } from './start-admin.js'
 import { startAdmin } from './start-admin.js'
 import { keepAdminToken } from './token.js'
@@ -14,13 +15,15 @@ export interface AdminOpening {
   readonly endpoint: string
   readonly feed: Feed
   readonly log: Log
+  /** Routes beside those that every server has. */
+  readonly routes?: Routes
 }
 
 /**
  * Starts the admin side of a server: token, listeners, and the record of the addresses in the data folder, which
  * `close` removes. The caller holds the lock of the data folder.
  */
-export async function openAdmin({ settings, endpoint, feed, log }: AdminOpening): Promise<Admin> {
+export async function openAdmin({ settings, endpoint, feed, log, routes }: AdminOpening): Promise<Admin> {
   const admin = await startAdmin({
     listen: settings.admin,
     explicit: settings.sources.admin !== 'default',
@@ -28,6 +31,7 @@ export async function openAdmin({ settings, endpoint, feed, log }: AdminOpening)
     token: keepAdminToken(settings.data, settings.adminToken),
     feed,
     log,
+    ...(routes ? { routes } : {}),
   })
   writeEndpoints(settings.data, {
     endpoint,

@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { AdminError } from './answer.js'
+
+export type Method = 'DELETE' | 'GET' | 'POST' | 'PUT'
+
+/** One admin route and method. */
+export interface Route {
+  /** Whether it answers without the token. */
+  readonly open?: true
+  /** Names of the query parameters that it takes. */
+  readonly query?: readonly string[]
+  handle(exchange: RouteExchange): void | Promise<void>
+}
+
+export interface RouteExchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly query: URLSearchParams
+}
+
+/** Routes by path and method. */
+export type Routes = Readonly<Record<string, Readonly<Partial<Record<Method, Route>>>>>
+
+/** A route that takes the request, or why there is none. */
+type Found =
+  | { readonly route: Route; readonly query: URLSearchParams }
+  | { readonly route?: undefined; readonly refusal: AdminError }
+
+/** Finds the route of a request. */
+export function findRoute(routes: Routes, { url = '', method = '' }: IncomingMessage): Found {
+  const [path = '', search = ''] = url.split(/\?(.*)/s, 2)
+  const methods = Object.hasOwn(routes, path) ? routes[path] : undefined
+  if (!methods) {
+    return { refusal: new AdminError(404, `no route ${path}`, `Routes: ${Object.keys(routes).join(', ')}.`) }
+  }
+  const route = Object.hasOwn(methods, method) ? methods[method as Method] : undefined
+  if (!route) {
+    const allow = Object.keys(methods).join(', ')
+    return { refusal: new AdminError(405, `${path} does not take ${method}`, `Use ${allow}.`, { allow }) }
+  }
+  const query = new URLSearchParams(search)
+  const unknown = [...query.keys()].find((key) => !(route.query ?? []).includes(key))
+  if (unknown === undefined) return { route, query }
+  const known = route.query ? `Parameters: ${route.query.join(', ')}.` : 'It takes none.'
+  return {
+    refusal: new AdminError(400, `${path} has no query parameter ${JSON.stringify(unknown)}`, known),
+  }
+}
