@@ -1,12 +1,18 @@
 import { type ErrorTable, gatewayErrors } from '@sallyport/protocol'
 import { ecsErrors } from '../src/errors/ecs.js'
+import { resourceManagerErrors } from '../src/errors/resource-manager.js'
 import { vpcErrors } from '../src/errors/vpc.js'
 import type { AnyOperation } from '../src/model/context.js'
 import { tokenErrors } from '../src/model/idempotency.js'
 import { operations } from '../src/operations/registry.js'
 
 /** Every row that an operation can name; of one key in two tables, the operations' own wins. */
-export const rows: ErrorTable = { ...gatewayErrors, ...vpcErrors, ...ecsErrors }
+export const rows: ErrorTable = {
+  ...gatewayErrors,
+  ...resourceManagerErrors,
+  ...vpcErrors,
+  ...ecsErrors,
+}
 
 /** The keys that an operation says it can raise. */
 export const declaredKeys = (operation: AnyOperation): readonly string[] => [

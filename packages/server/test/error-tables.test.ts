@@ -1,6 +1,7 @@
 import { gatewayErrors, type Input, type Inputs } from '@sallyport/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ecsErrors } from '../src/errors/ecs.js'
+import { resourceManagerErrors } from '../src/errors/resource-manager.js'
 import { vpcErrors } from '../src/errors/vpc.js'
 import type { AnyOperation } from '../src/model/context.js'
 import { operations } from '../src/operations/registry.js'
@@ -15,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => closeWorld(world))
 
-const tables = [...Object.keys(ecsErrors), ...Object.keys(vpcErrors)]
+const tables = [ecsErrors, resourceManagerErrors, vpcErrors].flatMap((table) => Object.keys(table))
 const nameOf = ({ name, version }: AnyOperation): string => `${name} ${version}`
 
 describe('the error tables', () => {
@@ -25,7 +26,7 @@ describe('the error tables', () => {
   })
 
   it('hold no key twice: a shared row is written once', () => {
-    expect(Object.keys(vpcErrors).filter((key) => Object.hasOwn(ecsErrors, key))).toEqual([])
+    expect(tables.filter((key, index) => tables.indexOf(key) !== index)).toEqual([])
   })
 
   it('say of one code and one status only what can be told apart', () => {
@@ -62,19 +63,19 @@ describe.each(operations.map((operation) => [nameOf(operation), operation] as co
     })
 
     it('has a case for each key that it lists, and none for others', () => {
-      const without = declared.filter((key) => caseOf(operation.name, key) === undefined)
+      const without = declared.filter((key) => caseOf(operation, key) === undefined)
       expect(without, 'add a case to error-cases/ for each').toEqual([])
-      expect(ownKeys(operation.name).filter((key) => !declared.includes(key))).toEqual([])
+      expect(ownKeys(operation).filter((key) => !declared.includes(key))).toEqual([])
     })
 
     it('accepts the valid call that the cases start from', async () => {
-      const parameters = await validCallOf(operation.name)(world)
+      const parameters = await validCallOf(operation)(world)
       const { status, body } = await world.roomy.call(operation.name, parameters, operation.version)
       expect(status, JSON.stringify(body)).toBe(200)
     })
 
     it.each(declared)('raises %s', async (key) => {
-      const answer = await caseOf(operation.name, key)?.(
+      const answer = await caseOf(operation, key)?.(
         (parameters, on = world.roomy) => on.call(operation.name, parameters, operation.version),
         world,
       )

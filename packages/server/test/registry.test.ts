@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { ecsOperations, operations, vpcOperations } from '../src/operations/registry.js'
+import {
+  ecsOperations,
+  operations,
+  resourceManagerOperations,
+  vpcOperations,
+} from '../src/operations/registry.js'
 
 describe.each([
   ['ECS', ecsOperations, 'Ecs', '2014-05-26'],
+  ['ResourceManager', resourceManagerOperations, 'ResourceManager', '2020-03-31'],
   ['VPC', vpcOperations, 'Vpc', '2016-04-28'],
 ] as const)('the registry of %s', (_, actions, product, version) => {
   it('serves each operation under its own name, product and version', () => {

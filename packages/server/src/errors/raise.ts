@@ -1,5 +1,6 @@
 import { gatewayErrors, raiseGateway, type WireError } from '@sallyport/protocol'
 import { ecsError, ecsErrors } from './ecs.js'
+import { resourceManagerError, resourceManagerErrors } from './resource-manager.js'
 import { vpcError, vpcErrors } from './vpc.js'
 
 const has = <T extends object>(table: T, key: string): key is keyof T & string => Object.hasOwn(table, key)
@@ -10,6 +11,7 @@ const has = <T extends object>(table: T, key: string): key is keyof T & string =
  */
 export function raiseDeclared(key: string, ...args: readonly string[]): WireError {
   if (has(ecsErrors, key)) return ecsError(key, ...args)
+  if (has(resourceManagerErrors, key)) return resourceManagerError(key, ...args)
   if (has(vpcErrors, key)) return vpcError(key, ...args)
   if (has(gatewayErrors, key)) return raiseGateway(key, ...args)
   throw new Error(`no error table has the key ${key}`)

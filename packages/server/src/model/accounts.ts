@@ -3,7 +3,9 @@ import type { AccessKey } from '@sallyport/protocol'
 import { allKeys, putAccount, putKey } from '../store/accounts.js'
 import { changeHead, startFeed } from '../store/changes.js'
 import type { Session, WriteSession } from '../store/session.js'
+import { secondsText } from './context.js'
 import { randomText } from './ids.js'
+import { ensureDefaultResourceGroup } from './resource-groups.js'
 
 /** Who the server is for: one account, with a key pair given or made. */
 export interface AccountSettings {
@@ -28,6 +30,7 @@ export async function ensureAccount(
 ): Promise<KeyPair | null> {
   if (!(await changeHead(session))) await startFeed(session, randomUUID())
   await putAccount(session, { id: settings.accountId, name: settings.accountName })
+  await ensureDefaultResourceGroup(session, settings.accountId, secondsText(new Date()))
   if (settings.accessKeyId !== null && settings.accessKeySecret !== null) {
     await addKey(session, settings.accountId, settings.accessKeyId, settings.accessKeySecret)
     return null

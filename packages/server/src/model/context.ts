@@ -9,6 +9,8 @@ export interface Quotas {
   readonly groupsPerInterface: number
   readonly groupObjectsPerGroup: number
   readonly privateAddressesPerGroup: number
+  readonly resourceGroups: number
+  readonly tagsPerResource: number
 }
 
 export interface Region {
@@ -63,6 +65,11 @@ export const ecsWrite = declare<WriteContext>('Ecs', '2014-05-26', 'write')
 export const vpcRead = declare<ReadContext>('Vpc', '2016-04-28', 'read')
 /** Declares a VPC 2016-04-28 operation that changes something. */
 export const vpcWrite = declare<WriteContext>('Vpc', '2016-04-28', 'write')
+
+/** Declares a ResourceManager 2020-03-31 operation that only reads. */
+export const resourceManagerRead = declare<ReadContext>('ResourceManager', '2020-03-31', 'read')
+/** Declares a ResourceManager 2020-03-31 operation that changes something. */
+export const resourceManagerWrite = declare<WriteContext>('ResourceManager', '2020-03-31', 'write')
 
 /** `2026-11-24T03:28:09Z`: rule and group times carry seconds. */
 export function secondsText(time: Date): string {

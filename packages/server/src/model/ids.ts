@@ -52,3 +52,16 @@ export function newMac(): string {
   const octet = (): string => randomByte().toString(16).padStart(2, '0')
   return `00:16:3e:${octet()}:${octet()}:${octet()}`
 }
+
+/** A new id of a resource group: `rg-aek` and 12 characters. They belong to no region. */
+export const newResourceGroupId = (): string => `rg-aek${randomText(12)}`
+
+/**
+ * The id of an account's default resource group: `rg-acfm` and 11 characters, as all of them look in answers of the real
+ * service. The account's id decides them, so that the group has an id wherever the account is known.
+ */
+export function defaultResourceGroupId(accountId: string): string {
+  const digest = createHash('sha256').update(`default resource group of ${accountId}`).digest()
+  const text = [...digest.subarray(0, 11)].map((byte) => alphabet[byte % 36] ?? '').join('')
+  return `rg-acfm${text}`
+}

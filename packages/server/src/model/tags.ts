@@ -1,4 +1,5 @@
 import { ecsError } from '../errors/ecs.js'
+import { dropMember } from '../store/resource-groups.js'
 import { statement } from '../store/statement.js'
 import type { Session, WriteSession } from '../store/session.js'
 
@@ -7,7 +8,17 @@ export interface Tag {
   readonly value: string
 }
 
-export type TaggedType = 'securitygroup' | 'vpc' | 'vswitch' | 'instance' | 'eni'
+/** What can have tags and be in a resource group. */
+export type TaggedType =
+  | 'eni'
+  | 'instance'
+  | 'portrangelist'
+  | 'prefixlist'
+  | 'resourcegroup'
+  | 'routetable'
+  | 'securitygroup'
+  | 'vpc'
+  | 'vswitch'
 
 /** Tag.N as parsed; old clients write the members in lower case. */
 export interface TagInput {
@@ -72,9 +83,10 @@ export async function putTags(
   for (const { key, value } of tags) await session.run(upsertTag, { accountId, type, id, key, value })
 }
 
-/** Removes all tags of a resource that goes away. */
+/** Removes all tags of a resource that goes away, and takes it out of its resource group. */
 export async function dropTags(session: WriteSession, type: TaggedType, id: string): Promise<void> {
   await session.run(deleteTags, { type, id })
+  await dropMember(session, type, id)
 }
 
 /** Tags by resource id, keys in alphabetical order; resources without tags are absent. */

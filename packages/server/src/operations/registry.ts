@@ -17,6 +17,9 @@ import { revokeSecurityGroup } from './ecs/revoke-security-group.js'
 import { runInstances } from './ecs/run-instances.js'
 import { startInstance } from './ecs/start-instance.js'
 import { stopInstance } from './ecs/stop-instance.js'
+import { createResourceGroup } from './resource-manager/create-resource-group.js'
+import { getResourceGroup } from './resource-manager/get-resource-group.js'
+import { listResourceGroups } from './resource-manager/list-resource-groups.js'
 import { createVpc } from './vpc/create-vpc.js'
 import { createVSwitch } from './vpc/create-vswitch.js'
 import { deleteVpc } from './vpc/delete-vpc.js'
@@ -107,8 +110,18 @@ export const vpcOperations: Actions<VpcAction> = {
   DescribeVpcs: describeVpcs,
 }
 
+/** Actions of ResourceManager 2020-03-31. */
+type ResourceManagerAction = 'CreateResourceGroup' | 'GetResourceGroup' | 'ListResourceGroups'
+
+export const resourceManagerOperations: Actions<ResourceManagerAction> = {
+  CreateResourceGroup: createResourceGroup,
+  GetResourceGroup: getResourceGroup,
+  ListResourceGroups: listResourceGroups,
+}
+
 /** Everything the endpoint serves. */
 export const operations: readonly AnyOperation[] = [
   ...Object.values(ecsOperations),
+  ...Object.values(resourceManagerOperations),
   ...Object.values(vpcOperations),
 ]

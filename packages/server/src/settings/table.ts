@@ -122,6 +122,8 @@ export const table = {
     groupsPerInterface: quota(10, 'Groups that an interface may join'),
     groupObjectsPerGroup: quota(20, 'Distinct groups named as objects in the rules of a basic group'),
     privateAddressesPerGroup: quota(6000, 'Private addresses in a basic group'),
+    resourceGroups: quota(30, 'Resource groups of an account, the default one aside'),
+    tagsPerResource: quota(20, 'Tags on one resource'),
   },
   feedRetention: setting(
     integer(1, 100_000_000),

@@ -14,6 +14,8 @@ export interface Schema {
   interfaces: InterfaceRow
   interface_addresses: InterfaceAddressRow
   interface_groups: InterfaceGroupRow
+  resource_group_members: ResourceGroupMemberRow
+  resource_groups: ResourceGroupRow
   tags: TagRow
   client_tokens: ClientTokenRow
   feed: FeedRow
@@ -158,11 +160,28 @@ export interface InterfaceGroupRow {
 
 export interface TagRow {
   account_id: string
-  /** `securitygroup`, `vpc`, `vswitch`, `instance`, `eni`. */
+  /** A `TaggedType` of the model. */
   resource_type: string
   resource_id: string
   key: string
   value: string
+}
+
+export interface ResourceGroupRow {
+  id: string
+  account_id: string
+  /** The identifier; unique in the account. */
+  name: string
+  display_name: string
+  is_default: number
+  created_at: string
+}
+
+export interface ResourceGroupMemberRow {
+  /** A `TaggedType` of the model. */
+  resource_type: string
+  resource_id: string
+  group_id: string
 }
 
 export interface ClientTokenRow {

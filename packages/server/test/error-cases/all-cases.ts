@@ -10,14 +10,16 @@ import {
   stopCases,
 } from './instances.js'
 import { createVpcCases, createVSwitchCases, deleteVpcCases, deleteVSwitchCases } from './networks.js'
+import { createResourceGroupCases, getResourceGroupCases } from './resource-manager.js'
 import { ruleCases } from './rules.js'
 import { nobody, region } from './world.js'
-import { validCallOf } from './valid-calls.js'
+import { type Named, validCallOf } from './valid-calls.js'
 
-/** What is particular to an operation. */
+/** What is particular to an operation; `Action version` where two products have the action and differ. */
 const own: Readonly<Record<string, Cases>> = {
   AuthorizeSecurityGroup: ruleCases('ingress', 'authorize'),
   AuthorizeSecurityGroupEgress: ruleCases('egress', 'authorize'),
+  CreateResourceGroup: createResourceGroupCases,
   CreateSecurityGroup: createGroup,
   CreateVSwitch: createVSwitchCases,
   CreateVpc: createVpcCases,
@@ -33,6 +35,7 @@ const own: Readonly<Record<string, Cases>> = {
   DescribeVpcAttribute: {
     'InvalidVpcId.NotFound': (call) => call({ RegionId: region, VpcId: nobody.vpc }),
   },
+  GetResourceGroup: getResourceGroupCases,
   JoinSecurityGroup: joinCases,
   LeaveSecurityGroup: leaveCases,
   RevokeSecurityGroup: ruleCases('ingress', 'revoke'),
@@ -57,15 +60,16 @@ const changes: Readonly<Record<string, object>> = {
 }
 
 /** How an operation gets to an error; undefined when no case is known. */
-export function caseOf(action: string, key: string): Case | undefined {
-  const particular = own[action]?.[key]
+export function caseOf(operation: Named, key: string): Case | undefined {
+  const particular = ownCases(operation)[key]
   if (particular) return particular
-  const valid = validCallOf(action)
+  const valid = validCallOf(operation)
   if (key === 'IdempotentParameterMismatch') {
     return async (call, world) => {
       const parameters = { ...(await valid(world)), ClientToken: randomUUID() }
       const first = await call(parameters)
-      if (first.status !== 200) throw new Error(`${action} is not valid: ${JSON.stringify(first.body)}`)
+      if (first.status !== 200)
+        throw new Error(`${operation.name} is not valid: ${JSON.stringify(first.body)}`)
       return call({ ...parameters, OwnerAccount: 'somebody' })
     }
   }
@@ -73,5 +77,7 @@ export function caseOf(action: string, key: string): Case | undefined {
   return change && (async (call, world) => call({ ...(await valid(world)), ...change }))
 }
 
+const ownCases = ({ name, version }: Named): Cases => own[`${name} ${version}`] ?? own[name] ?? {}
+
 /** Keys of the cases particular to an operation. */
-export const ownKeys = (action: string): readonly string[] => Object.keys(own[action] ?? {})
+export const ownKeys = (operation: Named): readonly string[] => Object.keys(ownCases(operation))

@@ -1,4 +1,14 @@
-import { newGroup, newInstance, newVpc, newVSwitch, region, type World, zone } from './world.js'
+import { randomUUID } from 'node:crypto'
+import {
+  newGroup,
+  newInstance,
+  newResourceGroup,
+  newVpc,
+  newVSwitch,
+  region,
+  type World,
+  zone,
+} from './world.js'
 
 /** Parameters with which a call of an operation succeeds on the roomy server. */
 export type ValidCall = (world: World) => Promise<object>
@@ -40,9 +50,11 @@ const toJoin: ValidCall = async ({ roomy }) => {
   return { RegionId: region, InstanceId: instance, SecurityGroupId: await newGroup(roomy) }
 }
 
+/** `Action version` where two products have the action and differ. */
 const validCalls: Readonly<Record<string, ValidCall>> = {
   AuthorizeSecurityGroup: onGroup(inbound),
   AuthorizeSecurityGroupEgress: onGroup(outbound),
+  CreateResourceGroup: () => Promise.resolve({ Name: `g-${randomUUID()}`, DisplayName: 'Group' }),
   CreateSecurityGroup: plain,
   CreateVSwitch: async (world) => ({
     ...(await onVpc(world)),
@@ -63,12 +75,14 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   DescribeVpcAttribute: onVpc,
   DescribeVpcs: plain,
   DescribeZones: plain,
+  GetResourceGroup: async ({ roomy }) => ({ ResourceGroupId: await newResourceGroup(roomy) }),
   JoinSecurityGroup: toJoin,
   LeaveSecurityGroup: async (world) => {
     const parameters = await toJoin(world)
     await world.roomy.ok('JoinSecurityGroup', parameters)
     return parameters
   },
+  ListResourceGroups: () => Promise.resolve({}),
   RevokeSecurityGroup: onRule('AuthorizeSecurityGroup', inbound),
   RevokeSecurityGroupEgress: onRule('AuthorizeSecurityGroupEgress', outbound),
   RunInstances: onGroup(),
@@ -76,9 +90,15 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   StopInstance: onInstance(false),
 }
 
-/** A call of the action that succeeds, for the errors that any operation can be led into from there. */
-export function validCallOf(action: string): ValidCall {
-  const valid = validCalls[action]
-  if (!valid) throw new Error(`${action} has no valid call: add one to error-cases/valid-calls.ts`)
+/** An operation's name and version. */
+export interface Named {
+  readonly name: string
+  readonly version: string
+}
+
+/** A call of the operation that succeeds, for the errors that any operation can be led into from there. */
+export function validCallOf({ name, version }: Named): ValidCall {
+  const valid = validCalls[`${name} ${version}`] ?? validCalls[name]
+  if (!valid) throw new Error(`${name} has no valid call: add one to error-cases/valid-calls.ts`)
   return valid
 }

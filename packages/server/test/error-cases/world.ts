@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { testServer, type TestServer } from '../harness.js'
 
 export const region = 'cn-hangzhou'
 export const zone = 'cn-hangzhou-i'
 export const vpcVersion = '2016-04-28'
+export const resourceManagerVersion = '2020-03-31'
 
 /** Well-formed ids that nothing has. */
 export const nobody = {
@@ -23,6 +25,9 @@ export interface World {
 /** Groups that the tight server allows in a region: enough for the cases, and few enough to reach. */
 export const TIGHT_GROUPS = 40
 
+/** Resource groups that the tight server allows. */
+export const TIGHT_RESOURCE_GROUPS = 2
+
 const tightQuotas = {
   'quotas.securityGroupsPerRegion': String(TIGHT_GROUPS),
   'quotas.rulesPerGroup': '2',
@@ -30,10 +35,14 @@ const tightQuotas = {
   'quotas.groupsPerInterface': '2',
   'quotas.groupObjectsPerGroup': '1',
   'quotas.privateAddressesPerGroup': '1',
+  'quotas.resourceGroups': String(TIGHT_RESOURCE_GROUPS),
+  'quotas.tagsPerResource': '2',
 }
 
 export async function openWorld(): Promise<World> {
-  const roomy = await testServer({ 'quotas.securityGroupsPerRegion': '10000' })
+  const roomy = await testServer({
+    ...{ 'quotas.securityGroupsPerRegion': '10000', 'quotas.resourceGroups': '1000' },
+  })
   return { roomy, tight: await testServer(tightQuotas) }
 }
 
@@ -57,6 +66,13 @@ export async function newVpc(server: TestServer, extra: object = {}): Promise<st
 export async function newVSwitch(server: TestServer, vpc: string, extra: object = {}): Promise<string> {
   const parameters = { RegionId: region, VpcId: vpc, ZoneId: zone, CidrBlock: '192.168.0.0/24', ...extra }
   return String((await server.ok('CreateVSwitch', parameters, vpcVersion)).VSwitchId)
+}
+
+/** A new resource group; returns its id. */
+export async function newResourceGroup(server: TestServer): Promise<string> {
+  const parameters = { Name: `g-${randomUUID()}`, DisplayName: 'group' }
+  const { ResourceGroup } = await server.ok('CreateResourceGroup', parameters, resourceManagerVersion)
+  return (ResourceGroup as { Id: string }).Id
 }
 
 export interface NewInstance {

@@ -57,6 +57,8 @@ describe('precedence', () => {
       groupsPerInterface: 5,
       groupObjectsPerGroup: 20,
       privateAddressesPerGroup: 6000,
+      resourceGroups: 30,
+      tagsPerResource: 20,
     })
   })
 })

@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely'
 import * as firstTables from './001-first-tables.js'
+import * as resourceGroups from './006-resource-groups.js'
 
 /** Every migration by its name, run in the order of the names. One that was published is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-first-tables': firstTables,
+  '006-resource-groups': resourceGroups,
 }
