@@ -30,12 +30,24 @@ export async function serve(
     },
   )
   process.stdout.write(`listening on ${server.endpoint}\n`)
+  tellOfTls(server)
   showCreatedKey(server, settings)
   onReady(server, settings)
   await stopped
   await server.close()
   if (process.connected) process.disconnect()
   return exitCodes.ok
+}
+
+/** Standard error, so that standard output keeps its one line. */
+function tellOfTls({ endpoint, tls }: Started): void {
+  if (tls) process.stderr.write(`HTTPS: ${httpsText(endpoint, tls)}\n`)
+}
+
+/** Where HTTPS is spoken, and what a client needs for it. */
+export const httpsText = (endpoint: string, { authorityFile }: NonNullable<Started['tls']>): string => {
+  const url = endpoint.replace('http:', 'https:')
+  return authorityFile === null ? url : `${url} (clients trust ${authorityFile}, see docs/tls.md)`
 }
 
 const showAgain = ({ sources, data }: Settings): string =>
@@ -68,10 +80,12 @@ function showCreatedKey({ createdKey, endpoint, accountId, accountName }: Starte
 }
 
 /** What `up` hears from the server it started. The token comes along because root does not read files of others. */
-export type ReadyMessage = Pick<Started, 'endpoint' | 'admin' | 'controlSocket'> & { readonly token: string }
+export type ReadyMessage = Pick<Started, 'endpoint' | 'admin' | 'controlSocket' | 'tls'> & {
+  readonly token: string
+}
 
-function tellParent({ endpoint, admin, controlSocket }: Started, { data }: Settings): void {
-  const message: ReadyMessage = { endpoint, admin, controlSocket, token: readAdminToken(data) ?? '' }
+function tellParent({ endpoint, admin, controlSocket, tls }: Started, { data }: Settings): void {
+  const message: ReadyMessage = { endpoint, admin, controlSocket, tls, token: readAdminToken(data) ?? '' }
   // A parent that is gone by now is what `stopSignal` hears of.
   process.send?.(message, undefined, {}, () => undefined)
 }

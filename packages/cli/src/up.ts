@@ -7,7 +7,7 @@ import { prepareDataFolder } from './data-folder.js'
 import { exitCodes } from './exit-codes.js'
 import { markOf } from './mark.js'
 import type { ReadyMessage } from './serve.js'
-import { serve } from './serve.js'
+import { httpsText, serve } from './serve.js'
 import type { ServerProcess } from './server-process.js'
 import { startServerProcess, userText } from './server-process.js'
 import { stopSignal } from './stop-signal.js'
@@ -32,13 +32,14 @@ async function obstacleTo({ enforce }: Settings): Promise<string | undefined> {
 function banner(
   data: string,
   user: string,
-  { endpoint, admin }: Omit<ReadyMessage, 'token'>,
+  { endpoint, admin, tls }: Omit<ReadyMessage, 'token'>,
   obstacle?: string,
 ): void {
   process.stdout.write(
     columns(
       [
         ['API', endpoint],
+        ...(tls ? [['HTTPS', httpsText(endpoint, tls)]] : []),
         ['admin', admin ?? 'control socket only'],
         ['data', data],
         ['server runs as', user],

@@ -23,3 +23,4 @@ export {
 } from './signature-v3.js'
 export { escapeXml, xmlElement } from './xml.js'
 export { framingErrors } from './malformed-http.js'
+export { PATIENCE_MS, type TlsIdentity } from './tls-port.js'

@@ -77,10 +77,7 @@ describe('observe', () => {
   it('hears of bytes that are no HTTP', async () => {
     const heard: Finished[] = []
     const server = await listening(
-      createHttpServer(
-        () => undefined,
-        (finished) => heard.push(finished),
-      ),
+      createHttpServer(() => undefined, { observe: (finished) => heard.push(finished) }),
     )
     const text = await rawReply((server.address() as AddressInfo).port, 'nonsense\r\n\r\n')
     expect(heard).toMatchObject([{ status: 400, code: 'InvalidParameter', sourceAddress: '127.0.0.1' }])

@@ -16,6 +16,7 @@ import { UserError } from './settings/user-error.js'
 import { forgetRevisions } from './store/changes.js'
 import { forgetTokens } from './store/client-tokens.js'
 import { FolderInUse, openStore, type Store } from './store/database.js'
+import { tlsOf } from './tls/identity.js'
 import { createFeed, type LiveFeed } from './watch/create-feed.js'
 import { loadSnapshot } from './watch/load-snapshot.js'
 
@@ -26,6 +27,8 @@ export interface RunningServer {
   /** URL of the admin listener, or null. */
   readonly admin: string | null
   readonly controlSocket: string
+  /** Whether the port speaks HTTPS too, and the file of the authority to trust then (null: a public one). */
+  readonly tls: { readonly authorityFile: string | null } | null
   /** The key pair made at this start, to be shown once; null when there was one already. */
   readonly createdKey: KeyPair | null
   readonly accountId: string
@@ -46,7 +49,9 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     feed = createFeed(await store.read(loadSnapshot), store, (error) => {
       log('error', 'a follower of the change feed failed', { error: String(error) })
     })
-    const http = await listen(createHttpServer(await endpointOf(store, settings, log)), settings.listen)
+    const tls = await tlsOf(settings, new Date())
+    const listener = await endpointOf(store, settings, log)
+    const http = await listen(createHttpServer(listener, { identity: tls?.identity }), settings.listen)
     const endpoint = urlOf(http)
     const admin = await openAdmin({ settings, endpoint, feed, log }).catch(async (error: unknown) => {
       await stop(http)
@@ -56,6 +61,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     return {
       ...{ endpoint, admin: admin.admin, controlSocket: admin.controlSocket, createdKey },
       ...{ accountId: settings.accountId, accountName: settings.accountName },
+      tls: tls ? { authorityFile: tls.authorityFile } : null,
       async close() {
         stopHousekeeping()
         await stop(http)

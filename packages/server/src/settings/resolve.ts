@@ -103,11 +103,19 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What no single value shows. */
-function crossChecks({ accessKeyId, accessKeySecret, region, regions }: Settings): string[] {
+function crossChecks(settings: Settings): string[] {
+  const { accessKeyId, accessKeySecret, region, regions, tls, tlsCert, tlsKey } = settings
   const problems: string[] = []
   if ((accessKeyId === null) !== (accessKeySecret === null)) {
     const [given, missing] = accessKeyId === null ? ['Secret', 'Id'] : ['Id', 'Secret']
     problems.push(`setting accessKey${given} is given without accessKey${missing}; allowed: both or neither`)
+  }
+  if ((tlsCert === null) !== (tlsKey === null)) {
+    const [given, missing] = tlsCert === null ? ['Key', 'Cert'] : ['Cert', 'Key']
+    problems.push(`setting tls${given} is given without tls${missing}; allowed: both or neither`)
+  }
+  if (tls === 'self-signed' && tlsCert !== null) {
+    problems.push('setting tls is self-signed, and tlsCert is given; allowed: one of them')
   }
   const ids = regions.map(({ id }) => id)
   for (const names of [ids, ...regions.map(({ zones }) => zones)]) {

@@ -58,6 +58,25 @@ export const table = {
     'Where the API listens; port 0 picks a free one',
   ),
   data: setting(z.string().min(1), './.sallyport', 'a folder', 'Folder that holds all state'),
+  tls: setting(
+    z.enum(['off', 'self-signed']),
+    'off',
+    'off or self-signed',
+    'Also speak HTTPS on the port of the API, with a certificate of an own authority kept in the data folder',
+  ),
+  tlsNames: setting<readonly string[]>(
+    json(z.array(text(/^[A-Za-z0-9.:-]{1,253}$/)).max(100)),
+    [],
+    'a list of at most 100 host names and addresses, as JSON in a flag or variable',
+    'Names in the self-signed certificate beside localhost, 127.0.0.1 and ::1',
+  ),
+  tlsCert: setting<string | null>(
+    z.string().min(1).nullable(),
+    null,
+    'a file',
+    'Also speak HTTPS on the port of the API, with this certificate and its chain, PEM',
+  ),
+  tlsKey: setting<string | null>(z.string().min(1).nullable(), null, 'a file', 'Key of tlsCert, PEM'),
   accessKeyId: setting<string | null>(
     text(/^[A-Za-z0-9._-]{3,128}$/).nullable(),
     null,
