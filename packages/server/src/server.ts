@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Revision } from '@sallyport/engine'
 import { createEndpoint, createHttpServer, createNonces } from '@sallyport/protocol'
+import { instanceLockRoutes } from './admin/instance-locks.js'
 import { openAdmin } from './admin/open-admin.js'
 import { raiseDeclared } from './errors/raise.js'
 import { ensureAccount, type KeyPair, loadKeys } from './model/accounts.js'
@@ -53,7 +54,9 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const listener = await endpointOf(store, settings, log)
     const http = await listen(createHttpServer(listener, { identity: tls?.identity }), settings.listen)
     const endpoint = urlOf(http)
-    const admin = await openAdmin({ settings, endpoint, feed, log }).catch(async (error: unknown) => {
+    const admin = await openAdmin({
+      ...{ settings, endpoint, feed, log, routes: instanceLockRoutes(store) },
+    }).catch(async (error: unknown) => {
       await stop(http)
       throw error
     })

@@ -226,7 +226,6 @@ describe('RunInstances', () => {
     [{ UserData: 'ZWNobw==' }],
     [{ RamRoleName: 'role' }],
     [{ LaunchTemplateId: 'lt-1' }],
-    [{ DeletionProtection: true }],
     [{ HostNames: ['a1', 'b1'] }],
     [{ DedicatedHostId: 'dh-1' }],
   ])('%j asks for what is not done, and the refusal names it', async (extra) => {

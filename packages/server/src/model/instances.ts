@@ -7,6 +7,8 @@ import { findVSwitch } from '../store/vswitches.js'
 import { ipv4At, ipv4Offset } from './address-space.js'
 import { type Quotas, secondsText } from './context.js'
 import { newId } from './ids.js'
+import { detailsText, type InstanceDetails } from './instance-details.js'
+import { refuseLocked } from './instance-locks.js'
 import { defaultHostName, isHostName, numberedNames } from './instance-names.js'
 import { createInterface, type Ipv6Wish, recordInterface, removeInterface } from './interfaces.js'
 import { checkGroupQuota, checkInterfaceQuotas } from './memberships.js'
@@ -30,10 +32,14 @@ export interface NewInstances {
   readonly instanceType: string
   readonly chargeType: string
   readonly keyPairName: string
+  /** Whether they run from the start. */
+  readonly running: boolean
+  readonly deletionProtection: boolean
+  readonly details: InstanceDetails
   readonly tags: readonly Tag[]
 }
 
-/** Creates instances, which run at once, each with its primary interface; all or none. Returns their ids, in order. */
+/** Creates instances, each with its primary interface; all or none. Returns their ids, in order. */
 export async function createInstances(
   session: WriteSession,
   wanted: NewInstances,
@@ -79,20 +85,26 @@ function instanceRows(session: WriteSession, wanted: NewInstances, createdAt: st
     zone_id: vswitch.zone_id,
     vpc_id: vswitch.vpc_id,
     vswitch_id: vswitch.id,
-    status: 'Running',
+    status: wanted.running ? 'Running' : 'Stopped',
     stopped_mode: '',
     charge_type: wanted.chargeType,
     key_pair_name: wanted.keyPairName,
     position,
+    deletion_protection: wanted.deletionProtection ? 1 : 0,
+    lock_reason: '',
+    started_at: wanted.running ? createdAt : '',
+    details: detailsText(wanted.details),
   }))
 }
 
-function checkName(name: string): string {
+/** Returns the name; throws 400 InvalidInstanceName.Malformed for one that cannot be. */
+export function checkName(name: string): string {
   if (!isResourceName(name)) throw ecsError('InvalidInstanceName.Malformed')
   return name
 }
 
-function checkHostName(name: string): string {
+/** Returns the host name; throws 400 InvalidHostName.Malformed for one that cannot be. */
+export function checkHostName(name: string): string {
   if (!isHostName(name)) throw ecsError('InvalidHostName.Malformed')
   return name
 }
@@ -105,19 +117,46 @@ function following({ ipv4, vswitch }: NewInstances, position: number): string | 
   return ipv4At(vswitch.cidr_block, first + position)
 }
 
-/** Starts or stops an instance, and tells the feed of its interfaces. Throws 403 when it is so already. */
-export async function changeStatus(
+/** Starts a stopped instance. Throws 403 when it is locked or runs. */
+export async function startInstance(session: WriteSession, row: InstanceRow, now: Date): Promise<void> {
+  refuseLocked(row)
+  if (row.status !== 'Stopped') throw ecsError('IncorrectInstanceStatus')
+  const started = secondsText(now)
+  await setInstanceStatus(session, { id: row.id, status: 'Running', stopped_mode: '', started_at: started })
+  await recordInterfaces(session, row)
+}
+
+/** Stops a running instance. Throws 403 when it is locked or does not run. */
+export async function stopInstance(
   session: WriteSession,
   row: InstanceRow,
-  status: Pick<InstanceRow, 'status' | 'stopped_mode'>,
+  stoppedMode: 'KeepCharging' | 'StopCharging',
 ): Promise<void> {
-  if (row.status === status.status) throw ecsError('IncorrectInstanceStatus')
-  await setInstanceStatus(session, { id: row.id, ...status })
+  refuseLocked(row)
+  if (row.status !== 'Running') throw ecsError('IncorrectInstanceStatus')
+  const { id, started_at } = row
+  await setInstanceStatus(session, { id, status: 'Stopped', stopped_mode: stoppedMode, started_at })
+  await recordInterfaces(session, row)
+}
+
+/**
+ * Restarts a running instance: it keeps its groups and addresses, so followers of the feed have nothing to do. Throws
+ * 403 when it is locked or does not run.
+ */
+export async function rebootInstance(session: WriteSession, row: InstanceRow, now: Date): Promise<void> {
+  refuseLocked(row)
+  if (row.status !== 'Running') throw ecsError('IncorrectInstanceStatus')
+  const { id, status, stopped_mode } = row
+  await setInstanceStatus(session, { id, status, stopped_mode, started_at: secondsText(now) })
+}
+
+async function recordInterfaces(session: WriteSession, row: InstanceRow): Promise<void> {
   for (const nic of await interfacesOf(session, row.id)) await recordInterface(session, nic)
 }
 
-/** Deletes an instance with its interfaces. It must be stopped unless `force`. */
+/** Deletes an instance with its interfaces. It must not be protected, and must be stopped unless `force`. */
 export async function deleteInstance(session: WriteSession, row: InstanceRow, force: boolean): Promise<void> {
+  if (row.deletion_protection === 1) throw ecsError('InvalidOperation.DeletionProtection#instance')
   if (row.status !== 'Stopped' && !force) throw ecsError('IncorrectInstanceStatus')
   const scope = { accountId: row.account_id, regionId: row.region_id }
   for (const nic of await interfacesOf(session, row.id)) {

@@ -3,7 +3,9 @@ import { authorizeSecurityGroupEgress } from './ecs/authorize-security-group-egr
 import { authorizeSecurityGroup } from './ecs/authorize-security-group.js'
 import { createSecurityGroup } from './ecs/create-security-group.js'
 import { deleteInstance } from './ecs/delete-instance.js'
+import { deleteInstances } from './ecs/delete-instances.js'
 import { deleteSecurityGroup } from './ecs/delete-security-group.js'
+import { describeInstanceStatus } from './ecs/describe-instance-status.js'
 import { describeInstances } from './ecs/describe-instances.js'
 import { describeNetworkInterfaces } from './ecs/describe-network-interfaces.js'
 import { describeRegions } from './ecs/describe-regions.js'
@@ -12,11 +14,15 @@ import { describeSecurityGroups } from './ecs/describe-security-groups.js'
 import { describeZones } from './ecs/describe-zones.js'
 import { joinSecurityGroup } from './ecs/join-security-group.js'
 import { leaveSecurityGroup } from './ecs/leave-security-group.js'
+import { rebootInstance } from './ecs/reboot-instance.js'
+import { rebootInstances } from './ecs/reboot-instances.js'
 import { revokeSecurityGroupEgress } from './ecs/revoke-security-group-egress.js'
 import { revokeSecurityGroup } from './ecs/revoke-security-group.js'
 import { runInstances } from './ecs/run-instances.js'
 import { startInstance } from './ecs/start-instance.js'
+import { startInstances } from './ecs/start-instances.js'
 import { stopInstance } from './ecs/stop-instance.js'
+import { stopInstances } from './ecs/stop-instances.js'
 import { createResourceGroup } from './resource-manager/create-resource-group.js'
 import { getResourceGroup } from './resource-manager/get-resource-group.js'
 import { listResourceGroups } from './resource-manager/list-resource-groups.js'
@@ -41,9 +47,11 @@ type EcsAction =
   | 'CreateVSwitch'
   | 'CreateVpc'
   | 'DeleteInstance'
+  | 'DeleteInstances'
   | 'DeleteSecurityGroup'
   | 'DeleteVSwitch'
   | 'DeleteVpc'
+  | 'DescribeInstanceStatus'
   | 'DescribeInstances'
   | 'DescribeNetworkInterfaces'
   | 'DescribeRegions'
@@ -54,11 +62,15 @@ type EcsAction =
   | 'DescribeZones'
   | 'JoinSecurityGroup'
   | 'LeaveSecurityGroup'
+  | 'RebootInstance'
+  | 'RebootInstances'
   | 'RevokeSecurityGroup'
   | 'RevokeSecurityGroupEgress'
   | 'RunInstances'
   | 'StartInstance'
+  | 'StartInstances'
   | 'StopInstance'
+  | 'StopInstances'
 
 /** An action without an operation does not compile. */
 export const ecsOperations: Actions<EcsAction> = {
@@ -68,9 +80,11 @@ export const ecsOperations: Actions<EcsAction> = {
   CreateVSwitch: onEcs(createVSwitch),
   CreateVpc: onEcs(createVpc),
   DeleteInstance: deleteInstance,
+  DeleteInstances: deleteInstances,
   DeleteSecurityGroup: deleteSecurityGroup,
   DeleteVSwitch: onEcs(deleteVSwitch),
   DeleteVpc: onEcs(deleteVpc),
+  DescribeInstanceStatus: describeInstanceStatus,
   DescribeInstances: describeInstances,
   DescribeNetworkInterfaces: describeNetworkInterfaces,
   DescribeRegions: describeRegions,
@@ -81,11 +95,15 @@ export const ecsOperations: Actions<EcsAction> = {
   DescribeZones: describeZones,
   JoinSecurityGroup: joinSecurityGroup,
   LeaveSecurityGroup: leaveSecurityGroup,
+  RebootInstance: rebootInstance,
+  RebootInstances: rebootInstances,
   RevokeSecurityGroup: revokeSecurityGroup,
   RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
   RunInstances: runInstances,
   StartInstance: startInstance,
+  StartInstances: startInstances,
   StopInstance: stopInstance,
+  StopInstances: stopInstances,
 }
 
 /** Actions of VPC 2016-04-28. */

@@ -30,11 +30,39 @@ const insertInstanceRow = statement<InstanceRow>()((db, p) =>
     charge_type: p.charge_type,
     key_pair_name: p.key_pair_name,
     position: p.position,
+    deletion_protection: p.deletion_protection,
+    lock_reason: p.lock_reason,
+    started_at: p.started_at,
+    details: p.details,
   }),
 )
 
-const updateStatus = statement<Pick<InstanceRow, 'id' | 'status' | 'stopped_mode'>>()((db, p) =>
-  db.updateTable('instances').set({ status: p.status, stopped_mode: p.stopped_mode }).where('id', '=', p.id),
+const updateStatus = statement<InstanceStatus>()((db, p) =>
+  db
+    .updateTable('instances')
+    .set({ status: p.status, stopped_mode: p.stopped_mode, started_at: p.started_at })
+    .where('id', '=', p.id),
+)
+
+const updateLock = statement<Pick<InstanceRow, 'id' | 'lock_reason'>>()((db, p) =>
+  db.updateTable('instances').set({ lock_reason: p.lock_reason }).where('id', '=', p.id),
+)
+
+const updateAttributes = statement<InstanceAttributes>()((db, p) =>
+  db
+    .updateTable('instances')
+    .set({
+      name: p.name,
+      host_name: p.host_name,
+      description: p.description,
+      deletion_protection: p.deletion_protection,
+      details: p.details,
+    })
+    .where('id', '=', p.id),
+)
+
+const selectAnyones = statement<{ id: string }>()((db, p) =>
+  db.selectFrom('instances').selectAll().where('id', '=', p.id),
 )
 
 const deleteInstanceRow = statement<{ id: string }>()((db, p) =>
@@ -52,12 +80,34 @@ export async function insertInstance(session: Session, row: InstanceRow): Promis
   await session.run(insertInstanceRow, row)
 }
 
-export async function setInstanceStatus(
-  session: Session,
-  row: Pick<InstanceRow, 'id' | 'status' | 'stopped_mode'>,
-): Promise<void> {
+/** What starting and stopping change. */
+export type InstanceStatus = Pick<InstanceRow, 'id' | 'status' | 'stopped_mode' | 'started_at'>
+
+export async function setInstanceStatus(session: Session, row: InstanceStatus): Promise<void> {
   await session.run(updateStatus, row)
 }
+
+/** What ModifyInstanceAttribute changes of the instance itself. */
+export type InstanceAttributes = Pick<
+  InstanceRow,
+  'id' | 'name' | 'host_name' | 'description' | 'deletion_protection' | 'details'
+>
+
+export async function setInstanceAttributes(session: Session, row: InstanceAttributes): Promise<void> {
+  await session.run(updateAttributes, row)
+}
+
+export async function setInstanceLock(
+  session: Session,
+  id: string,
+  reason: InstanceRow['lock_reason'],
+): Promise<void> {
+  await session.run(updateLock, { id, lock_reason: reason })
+}
+
+/** An instance by id, whoever's it is: for the operator of the server only. */
+export const findInstanceOfAnyone = (session: Session, id: string): Promise<InstanceRow | undefined> =>
+  session.first(selectAnyones, { id })
 
 /** Removes the row; the instance's interfaces go in the same transaction. */
 export async function deleteInstanceRowOf(session: Session, id: string): Promise<void> {
@@ -67,23 +117,27 @@ export async function deleteInstanceRowOf(session: Session, id: string): Promise
 /** Conditions of DescribeInstances; all given ones hold. */
 export interface InstanceFilter {
   /** Nothing matches: a filter asks for what this server never has. */
-  readonly none: boolean
-  readonly ids: readonly string[] | undefined
+  readonly none?: boolean | undefined
+  readonly ids?: readonly string[] | undefined
   /** `*` stands for any text. */
-  readonly name: string | undefined
-  readonly columns: Readonly<
+  readonly name?: string | undefined
+  readonly columns?: Readonly<
     Partial<
       Record<
         | ('vpc_id' | 'vswitch_id' | 'zone_id' | 'status' | 'image_id' | 'instance_type' | 'charge_type')
-        | 'key_pair_name',
+        | ('key_pair_name' | 'lock_reason'),
         string
       >
     >
   >
-  readonly groupId: string | undefined
+  /** Family of the instance type, for example `ecs.g6`. */
+  readonly typeFamily?: string | undefined
+  /** Made at this time or later, ISO 8601 with seconds. */
+  readonly createdFrom?: string | undefined
+  readonly groupId?: string | undefined
   /** Canonical texts, of which an instance has at least one. Each list is a condition of its own. */
-  readonly addresses: readonly (readonly string[])[]
-  readonly tags: readonly TagFilter[]
+  readonly addresses?: readonly (readonly string[])[]
+  readonly tags?: readonly TagFilter[]
 }
 
 /** A page of instances, newest first; of one call the last made first. */
@@ -133,20 +187,29 @@ function filtered<O>(
   if (filter.none) narrowed = narrowed.where('id', '=', '')
   if (filter.ids) narrowed = narrowed.where('id', 'in', filter.ids.length > 0 ? filter.ids : [''])
   if (filter.name !== undefined) narrowed = narrowed.where(named(filter.name))
-  for (const [column, value] of Object.entries(filter.columns)) {
-    narrowed = narrowed.where(column as keyof InstanceFilter['columns'], '=', value as never)
+  for (const [column, value] of Object.entries(filter.columns ?? {})) {
+    narrowed = narrowed.where(column as keyof Required<InstanceFilter>['columns'], '=', value as never)
   }
+  if (filter.typeFamily !== undefined) {
+    narrowed = narrowed.where(like('instance_type', `${escaped(filter.typeFamily)}.%`))
+  }
+  if (filter.createdFrom !== undefined) narrowed = narrowed.where('created_at', '>=', filter.createdFrom)
   if (filter.groupId !== undefined) narrowed = narrowed.where('id', 'in', membersOf(db, filter.groupId))
-  for (const list of filter.addresses) narrowed = narrowed.where('id', 'in', ownersOf(db, list))
-  for (const tag of filter.tags) narrowed = narrowed.where('id', 'in', taggedIds(db, 'instance', tag))
+  for (const list of filter.addresses ?? []) narrowed = narrowed.where('id', 'in', ownersOf(db, list))
+  for (const tag of filter.tags ?? []) narrowed = narrowed.where('id', 'in', taggedIds(db, 'instance', tag))
   return narrowed
 }
 
 function named(name: string) {
   if (!name.includes('*')) return sql<boolean>`name = ${name}`
-  const pattern = name.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%')
-  return sql<boolean>`name like ${pattern} escape '\\'`
+  return like('name', escaped(name).replaceAll('*', '%'))
 }
+
+/** Takes the meaning from the characters that `like` looks for. */
+const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
+
+const like = (column: 'name' | 'instance_type', pattern: string) =>
+  sql<boolean>`${sql.ref(column)} like ${pattern} escape '\\'`
 
 const membersOf = (db: Kysely<Schema>, groupId: string) =>
   db

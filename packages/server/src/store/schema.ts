@@ -127,6 +127,13 @@ export interface InstanceRow extends Owned {
   key_pair_name: string
   /** Order within one RunInstances call. */
   position: number
+  deletion_protection: number
+  /** Empty unless the instance is locked. */
+  lock_reason: '' | 'security'
+  /** When it was last started, ISO 8601 with seconds; empty before the first start. */
+  started_at: string
+  /** What is only shown, as JSON text of the members of InstanceDetails that were given; empty for none. */
+  details: string
 }
 
 export interface InterfaceRow extends Owned {

@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Case, Cases } from './case.js'
 import { createGroup, deleteGroup, describeAttribute, describeGroups } from './groups.js'
 import {
+  batchCases,
   deleteInstanceCases,
+  deleteInstancesCases,
+  describeInstancesCases,
   joinCases,
   leaveCases,
+  rebootCases,
   runInstancesCases,
   startCases,
   stopCases,
@@ -24,9 +28,11 @@ const own: Readonly<Record<string, Cases>> = {
   CreateVSwitch: createVSwitchCases,
   CreateVpc: createVpcCases,
   DeleteInstance: deleteInstanceCases,
+  DeleteInstances: deleteInstancesCases,
   DeleteSecurityGroup: deleteGroup,
   DeleteVSwitch: deleteVSwitchCases,
   DeleteVpc: deleteVpcCases,
+  DescribeInstances: describeInstancesCases,
   DescribeSecurityGroupAttribute: describeAttribute,
   DescribeSecurityGroups: describeGroups,
   DescribeVSwitchAttributes: {
@@ -38,11 +44,15 @@ const own: Readonly<Record<string, Cases>> = {
   GetResourceGroup: getResourceGroupCases,
   JoinSecurityGroup: joinCases,
   LeaveSecurityGroup: leaveCases,
+  RebootInstance: rebootCases,
+  RebootInstances: batchCases('stopped'),
   RevokeSecurityGroup: ruleCases('ingress', 'revoke'),
   RevokeSecurityGroupEgress: ruleCases('egress', 'revoke'),
   RunInstances: runInstancesCases,
   StartInstance: startCases,
+  StartInstances: batchCases('running'),
   StopInstance: stopCases,
+  StopInstances: batchCases('stopped'),
 }
 
 /** What is wrong in the same way wherever it is declared: a call that succeeds, and a change to it. */
@@ -57,6 +67,7 @@ const changes: Readonly<Record<string, object>> = {
   'Duplicate.TagKey': { Tag: [{ Key: 'k' }, { Key: 'k' }] },
   'InvalidClientToken.ValueNotSupported': { ClientToken: 'x'.repeat(65) },
   DryRunOperation: { DryRun: 'true' },
+  'DRYRUN.SUCCESS': { DryRun: 'true' },
 }
 
 /** How an operation gets to an error; undefined when no case is known. */

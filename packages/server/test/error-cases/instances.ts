@@ -1,5 +1,14 @@
 import type { Case, Cases } from './case.js'
-import { newGroup, newInstance, newVpc, newVSwitch, nobody, region } from './world.js'
+import {
+  lockInstance,
+  newGroup,
+  newInstance,
+  newVpc,
+  newVSwitch,
+  nobody,
+  region,
+  type World,
+} from './world.js'
 
 /** In a new group of the default VPC. */
 const run =
@@ -105,6 +114,10 @@ const target =
   }
 
 const targetCases: Cases = {
+  InstanceLockedForSecurity: async (call, world) => {
+    const InstanceId = await lockedInstance('running', world)
+    return call({ RegionId: region, InstanceId, SecurityGroupId: await newGroup(world.roomy) })
+  },
   'InvalidParam.EniIdAndInstanceId.Conflict': target({ NetworkInterfaceId: nobody.eni }),
   'MissingParameter.RegionId': target({
     ...{ InstanceId: undefined, NetworkInterfaceId: nobody.eni, RegionId: undefined },
@@ -169,25 +182,79 @@ export const leaveCases: Cases = {
 
 const unknownInstance: Case = (call) => call({ RegionId: region, InstanceId: nobody.instance })
 
+/** A new instance, stopped or running. */
+async function instanceThat(is: 'running' | 'stopped', { roomy }: World): Promise<string> {
+  const { instance } = await newInstance(roomy, await newGroup(roomy))
+  if (is === 'stopped') await roomy.ok('StopInstance', { InstanceId: instance })
+  return instance
+}
+
+async function lockedInstance(is: 'running' | 'stopped', world: World): Promise<string> {
+  const instance = await instanceThat(is, world)
+  await lockInstance(world.roomy, instance)
+  return instance
+}
+
+async function protectedInstance({ roomy }: World): Promise<string> {
+  return (await newInstance(roomy, await newGroup(roomy), { DeletionProtection: true })).instance
+}
+
 /** A running instance can be neither started nor, without Force, deleted; a stopped one cannot be stopped. */
 export const startCases: Cases = {
   UnsupportedParameter: (call) => call({ InstanceId: nobody.instance, InitLocalDisk: 'true' }),
   'InvalidInstanceId.NotFound': unknownInstance,
-  IncorrectInstanceStatus: async (call, { roomy }) =>
-    call({ InstanceId: (await newInstance(roomy, await newGroup(roomy))).instance }),
+  InstanceLockedForSecurity: async (call, world) =>
+    call({ InstanceId: await lockedInstance('stopped', world) }),
+  IncorrectInstanceStatus: async (call, world) => call({ InstanceId: await instanceThat('running', world) }),
 }
 
 export const deleteInstanceCases: Cases = {
   'InvalidInstanceId.NotFound': unknownInstance,
-  IncorrectInstanceStatus: startCases.IncorrectInstanceStatus ?? unknownInstance,
+  'InvalidOperation.DeletionProtection#instance': async (call, world) =>
+    call({ InstanceId: await protectedInstance(world), Force: 'true' }),
+  IncorrectInstanceStatus: async (call, world) => call({ InstanceId: await instanceThat('running', world) }),
+}
+
+export const rebootCases: Cases = {
+  'InvalidInstanceId.NotFound': unknownInstance,
+  InstanceLockedForSecurity: async (call, world) =>
+    call({ InstanceId: await lockedInstance('running', world) }),
+  IncorrectInstanceStatus: async (call, world) => call({ InstanceId: await instanceThat('stopped', world) }),
 }
 
 export const stopCases: Cases = {
+  ...rebootCases,
   UnsupportedParameter: (call) => call({ InstanceId: nobody.instance, Hibernate: 'true' }),
-  'InvalidInstanceId.NotFound': unknownInstance,
-  IncorrectInstanceStatus: async (call, { roomy }) => {
-    const { instance } = await newInstance(roomy, await newGroup(roomy))
-    await roomy.ok('StopInstance', { InstanceId: instance })
-    return call({ InstanceId: instance })
-  },
+}
+
+/** What calls on several instances meet; one in the wrong status is named beside one that is not there. */
+export const batchCases = (wrong: 'running' | 'stopped'): Cases => ({
+  'InvalidInstanceId.NotFound': (call) => call({ RegionId: region, InstanceId: [nobody.instance] }),
+  InstanceLockedForSecurity: async (call, world) =>
+    call({
+      RegionId: region,
+      InstanceId: [await lockedInstance(wrong === 'running' ? 'stopped' : 'running', world)],
+    }),
+  IncorrectInstanceStatus: async (call, world) =>
+    call({ RegionId: region, InstanceId: [await instanceThat(wrong, world), nobody.instance] }),
+})
+
+export const deleteInstancesCases: Cases = {
+  'InvalidInstanceId.NotFound': (call) => call({ RegionId: region, InstanceId: [nobody.instance] }),
+  'InvalidOperation.DeletionProtection#instance': async (call, world) =>
+    call({ RegionId: region, InstanceId: [await protectedInstance(world)], Force: 'true' }),
+  IncorrectInstanceStatus: async (call, world) =>
+    call({ RegionId: region, InstanceId: [await instanceThat('running', world)] }),
+}
+
+const listing =
+  (filter: object): Case =>
+  (call) =>
+    call({ RegionId: region, ...filter })
+
+export const describeInstancesCases: Cases = {
+  'InvalidLockReason.NotFound': listing({ LockReason: 'x' }),
+  'InvalidStatus.NotFound': listing({ Status: 'x' }),
+  'InvalidInstanceChargeType.NotFound': listing({ InstanceChargeType: 'x' }),
+  'InvalidNetworkType.NotFound': listing({ InstanceNetworkType: 'x' }),
 }

@@ -32,11 +32,18 @@ const onRule =
   }
 
 const onInstance =
-  (stopped: boolean): ValidCall =>
-  async ({ roomy }) => {
+  (stopped: boolean) =>
+  async ({ roomy }: World) => {
     const { instance } = await newInstance(roomy, await newGroup(roomy))
     if (stopped) await roomy.ok('StopInstance', { InstanceId: instance })
     return { RegionId: region, InstanceId: instance }
+  }
+
+const onInstances =
+  (stopped: boolean): ValidCall =>
+  async (world) => {
+    const ids = [await onInstance(stopped)(world), await onInstance(stopped)(world)]
+    return { RegionId: region, InstanceId: ids.map(({ InstanceId }) => InstanceId) }
   }
 
 const onVpc: ValidCall = async ({ roomy }) => ({ RegionId: region, VpcId: await newVpc(roomy) })
@@ -62,9 +69,11 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   }),
   CreateVpc: plain,
   DeleteInstance: onInstance(true),
+  DeleteInstances: onInstances(true),
   DeleteSecurityGroup: onGroup(),
   DeleteVSwitch: onVSwitch,
   DeleteVpc: onVpc,
+  DescribeInstanceStatus: plain,
   DescribeInstances: plain,
   DescribeNetworkInterfaces: plain,
   DescribeRegions: plain,
@@ -83,11 +92,15 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
     return parameters
   },
   ListResourceGroups: () => Promise.resolve({}),
+  RebootInstance: onInstance(false),
+  RebootInstances: onInstances(false),
   RevokeSecurityGroup: onRule('AuthorizeSecurityGroup', inbound),
   RevokeSecurityGroupEgress: onRule('AuthorizeSecurityGroupEgress', outbound),
   RunInstances: onGroup(),
   StartInstance: onInstance(true),
+  StartInstances: onInstances(true),
   StopInstance: onInstance(false),
+  StopInstances: onInstances(false),
 }
 
 /** An operation's name and version. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { testServer, type TestServer } from '../harness.js'
+import { adminPost, adminToken } from '../world-state.js'
 
 export const region = 'cn-hangzhou'
 export const zone = 'cn-hangzhou-i'
@@ -41,7 +42,7 @@ const tightQuotas = {
 
 export async function openWorld(): Promise<World> {
   const roomy = await testServer({
-    ...{ 'quotas.securityGroupsPerRegion': '10000', 'quotas.resourceGroups': '1000' },
+    ...{ adminToken, 'quotas.securityGroupsPerRegion': '10000', 'quotas.resourceGroups': '1000' },
   })
   return { roomy, tight: await testServer(tightQuotas) }
 }
@@ -74,6 +75,10 @@ export async function newResourceGroup(server: TestServer): Promise<string> {
   const { ResourceGroup } = await server.ok('CreateResourceGroup', parameters, resourceManagerVersion)
   return (ResourceGroup as { Id: string }).Id
 }
+
+/** Locks an instance of a server with `adminToken` for security reasons, by the admin route. */
+export const lockInstance = (server: TestServer, instanceId: string): Promise<unknown> =>
+  adminPost(server, '/v1/instances/lock', { instanceId, locked: true })
 
 export interface NewInstance {
   readonly instance: string

@@ -83,4 +83,34 @@ export const instanceErrors = {
     message: 'The specified IP address %s has been assigned.',
     when: 'an IPv6 address belongs to another interface',
   },
+  'InvalidOperation.DeletionProtection#instance': {
+    status: 403,
+    message: 'The instance is protected from deletion. Set DeletionProtection to false first.',
+    when: 'the instance to delete is protected from deletion',
+  },
+  'InvalidLockReason.NotFound': {
+    status: 404,
+    message: 'The specified LockReason is not found',
+    when: 'the filter LockReason is no reason that there is',
+  },
+  'InvalidStatus.NotFound': {
+    status: 404,
+    message: 'The specified Status is not found',
+    when: 'the filter Status is no status of an instance',
+  },
+  'InvalidInstanceChargeType.NotFound': {
+    status: 404,
+    message: 'The InstanceChargeType does not exist in our records',
+    when: 'the filter InstanceChargeType is neither PostPaid nor PrePaid',
+  },
+  'InvalidNetworkType.NotFound': {
+    status: 404,
+    message: 'The specified InstanceNetworkType is not found',
+    when: 'the filter InstanceNetworkType is neither vpc nor classic',
+  },
+  'DRYRUN.SUCCESS': {
+    status: 400,
+    message: 'Request validation has been passed with DryRun flag set.',
+    when: 'DryRun is true in a call for several instances and the request would succeed',
+  },
 } as const satisfies ErrorTable

@@ -62,6 +62,11 @@ export const membershipErrors = {
     message: 'The current status of the resource does not support this operation.',
     when: "the instance's status does not allow the operation",
   },
+  InstanceLockedForSecurity: {
+    status: 403,
+    message: 'The specified operation is denied as your instance is locked for security reasons.',
+    when: 'the instance is locked for security reasons',
+  },
   'InvalidSecurityGroupAssociation.NotFound': {
     status: 400,
     message: 'The specified security group association does not exist.',

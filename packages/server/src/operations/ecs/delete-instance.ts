@@ -17,6 +17,7 @@ export const deleteInstance = ecsWrite({
   errors: [
     'InvalidRegionId.NotFound',
     'InvalidInstanceId.NotFound',
+    'InvalidOperation.DeletionProtection#instance',
     'IncorrectInstanceStatus',
     'DryRunOperation',
   ],

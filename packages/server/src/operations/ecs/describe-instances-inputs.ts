@@ -15,6 +15,7 @@ export const describeInstancesInputs = {
   Status: {
     kind: 'string',
     oneOf: ['Pending', 'Running', 'Starting', 'Stopping', 'Stopped'],
+    invalid: 'InvalidStatus.NotFound',
     doc: 'Only instances in this status; here they are Running or Stopped.',
   },
   InstanceName: only('Only instances of this name; * stands for any text.'),
@@ -23,10 +24,16 @@ export const describeInstancesInputs = {
   InstanceChargeType: {
     kind: 'string',
     oneOf: ['PostPaid', 'PrePaid'],
+    invalid: 'InvalidInstanceChargeType.NotFound',
     doc: 'Only instances charged this way.',
   },
   KeyPairName: only('Only instances with this key pair.'),
-  InstanceNetworkType: { kind: 'string', oneOf: ['vpc', 'classic'], doc: 'vpc: all; classic: none.' },
+  InstanceNetworkType: {
+    kind: 'string',
+    oneOf: ['vpc', 'classic'],
+    invalid: 'InvalidNetworkType.NotFound',
+    doc: 'vpc: all; classic: none.',
+  },
   PrivateIpAddresses: list('Only instances with one of these private addresses: a JSON list.'),
   Ipv6Address: {
     kind: 'list',
@@ -37,7 +44,12 @@ export const describeInstancesInputs = {
   EipAddresses: list('Only instances with one of these elastic addresses (there are none).'),
   PublicIpAddresses: list('Only instances with one of these public addresses (there are none).'),
   InnerIpAddresses: list('Only instances with one of these classic addresses (there are none).'),
-  LockReason: only('Only instances locked for this reason (there are none).'),
+  LockReason: {
+    kind: 'string',
+    oneOf: ['financial', 'security', 'Recycling', 'dedicatedhostfinancial', 'refunded'],
+    invalid: 'InvalidLockReason.NotFound',
+    doc: 'Only instances locked for this reason; here that is security, if any.',
+  },
   ResourceGroupId: only('Only instances of this resource group (there are none yet).'),
   Tag: tagInputs,
   DryRun: { kind: 'boolean', doc: 'Only check the request.' },

@@ -19,6 +19,10 @@ export const describeInstances = ecsRead({
   errors: [
     'MissingParameter.RegionId',
     'InvalidRegionId.NotFound',
+    'InvalidLockReason.NotFound',
+    'InvalidStatus.NotFound',
+    'InvalidInstanceChargeType.NotFound',
+    'InvalidNetworkType.NotFound',
     'NotSupported.PageNumberAndPageSize',
     'InValidParameter.NextToken',
     'InvalidTagKey.Malformed',
@@ -45,10 +49,7 @@ function filterOf(input: DescribeInstancesInput): InstanceFilter {
   const lists = [input.PrivateIpAddresses, input.Ipv6Address.length > 0 ? input.Ipv6Address : undefined]
   const never = [input.EipAddresses, input.PublicIpAddresses, input.InnerIpAddresses, input.ResourceGroupId]
   return {
-    none:
-      input.InstanceNetworkType === 'classic' ||
-      input.LockReason !== undefined ||
-      never.some((value) => value !== undefined),
+    none: input.InstanceNetworkType === 'classic' || never.some((value) => value !== undefined),
     ids: input.InstanceIds,
     name: input.InstanceName,
     columns: {
@@ -59,6 +60,7 @@ function filterOf(input: DescribeInstancesInput): InstanceFilter {
       ...(input.ImageId !== undefined && { image_id: input.ImageId }),
       ...(input.InstanceType !== undefined && { instance_type: input.InstanceType }),
       ...(input.InstanceChargeType !== undefined && { charge_type: input.InstanceChargeType }),
+      ...(input.LockReason !== undefined && { lock_reason: input.LockReason }),
       ...(input.KeyPairName !== undefined && { key_pair_name: input.KeyPairName }),
     },
     groupId: input.SecurityGroupId,

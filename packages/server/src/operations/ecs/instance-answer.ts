@@ -46,6 +46,7 @@ const identity = (row: InstanceRow) => ({
   Status: row.status,
   StoppedMode: row.stopped_mode === '' ? 'Not-applicable' : row.stopped_mode,
   CreationTime: minutesText(row.created_at),
+  StartTime: row.started_at === '' ? '' : minutesText(row.started_at),
   InstanceType: row.instance_type,
   InstanceTypeFamily: row.instance_type.split('.').slice(0, 2).join('.'),
   ImageId: row.image_id,
@@ -59,14 +60,16 @@ const identity = (row: InstanceRow) => ({
   GPUSpec: '',
   IoOptimized: true,
   SpotStrategy: 'NoSpot',
-  DeletionProtection: false,
+  DeletionProtection: row.deletion_protection === 1,
   DeviceAvailable: true,
   Recyclable: false,
   ClusterId: '',
   DeploymentSetId: '',
   HpcClusterId: '',
   DedicatedHostAttribute: { DedicatedHostId: '', DedicatedHostName: '', DedicatedHostClusterId: '' },
-  OperationLocks: { LockReason: [] },
+  OperationLocks: {
+    LockReason: row.lock_reason === '' ? [] : [{ LockReason: row.lock_reason, LockMsg: '' }],
+  },
 })
 
 const network = (row: InstanceRow, addresses: readonly InterfaceAddressRow[]) => ({

@@ -1,8 +1,10 @@
 import type { Caller } from '@sallyport/protocol'
 import { ecsError, type EcsErrorKey } from '../../errors/ecs.js'
 import { scopeOf, type WriteContext } from '../../model/context.js'
+import { refuseLocked } from '../../model/instance-locks.js'
 import type { NamedBy } from '../../model/memberships.js'
 import { regionOf } from '../../model/regions.js'
+import { findInstance } from '../../store/instances.js'
 import { findInterface, interfacesOf } from '../../store/interfaces.js'
 import type { GroupRow, InterfaceRow } from '../../store/schema.js'
 import { requireGroup } from './permission-request.js'
@@ -24,6 +26,7 @@ export const targetErrors = [
   'InvalidRegionId.NotFound',
   'InvalidInstanceId.NotFound',
   'InvalidEniId.NotFound',
+  'InstanceLockedForSecurity',
   'InvalidSecurityGroupId.NotFound',
 ] as const satisfies readonly EcsErrorKey[]
 
@@ -53,6 +56,10 @@ export async function membershipTarget(
     input.InstanceId === undefined
       ? await namedInterface(input.NetworkInterfaceId ?? '', input.RegionId, caller, context)
       : await primaryOf(input.InstanceId, input.RegionId, caller, context)
+  if (nic.instance_id !== '') {
+    const instance = await findInstance(context.session, nic.account_id, nic.instance_id)
+    if (instance) refuseLocked(instance)
+  }
   const scope = scopeOf(caller, nic.region_id)
   const group = await requireGroup(context.session, scope, input.SecurityGroupId)
   return { nic, group, namedBy: input.InstanceId === undefined ? 'interface' : 'instance' }

@@ -80,7 +80,6 @@ const descriptive = {
 /** What an emulated instance cannot do. */
 export const unsupportedInputs = {
   InternetMaxBandwidthOut: { kind: 'integer', min: 0, doc: 'Only 0: there are no public addresses.' },
-  DeletionProtection: { kind: 'boolean', doc: 'Only false.' },
   UserData: unsupported,
   RamRoleName: unsupported,
   LaunchTemplateId: unsupported,
@@ -115,6 +114,7 @@ export const runInstancesInputs = {
   Description: text('2 to 256 characters, no web address.'),
   ResourceGroupId: text('This server has no resource groups yet.'),
   Tag: tagInputs,
+  DeletionProtection: { kind: 'boolean', doc: 'Whether DeleteInstance is refused. Default false.' },
   DryRun: { kind: 'boolean', doc: 'Only check the request.' },
   ...descriptive,
   ...unsupportedInputs,

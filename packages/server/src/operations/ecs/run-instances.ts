@@ -89,4 +89,7 @@ const described = (input: RunInstancesInput) => ({
   instanceType: input.InstanceType ?? '',
   chargeType: input.InstanceChargeType ?? 'PostPaid',
   keyPairName: input.KeyPairName ?? '',
+  running: true,
+  deletionProtection: input.DeletionProtection === true,
+  details: {},
 })

@@ -1,6 +1,6 @@
 import { ecsError } from '../../errors/ecs.js'
 import { ecsWrite } from '../../model/context.js'
-import { changeStatus } from '../../model/instances.js'
+import { startInstance as start } from '../../model/instances.js'
 import { refuseUnsupported } from '../../model/unsupported.js'
 import { requireInstance } from './require-instance.js'
 import { instanceInputs } from './shared-inputs.js'
@@ -17,6 +17,7 @@ export const startInstance = ecsWrite({
     'InvalidRegionId.NotFound',
     'UnsupportedParameter',
     'InvalidInstanceId.NotFound',
+    'InstanceLockedForSecurity',
     'IncorrectInstanceStatus',
     'DryRunOperation',
   ],
@@ -24,7 +25,7 @@ export const startInstance = ecsWrite({
     refuseUnsupported({ InitLocalDisk: input.InitLocalDisk })
     const named = { id: input.InstanceId, regionId: input.RegionId }
     const instance = await requireInstance(session, settings, caller.accountId, named)
-    await changeStatus(session, instance, { status: 'Running', stopped_mode: '' })
+    await start(session, instance, caller.now)
     if (input.DryRun) throw ecsError('DryRunOperation')
     return {}
   },

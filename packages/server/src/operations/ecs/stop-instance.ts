@@ -1,8 +1,9 @@
 import { ecsError } from '../../errors/ecs.js'
 import { ecsWrite } from '../../model/context.js'
-import { changeStatus } from '../../model/instances.js'
+import { stopInstance as stop } from '../../model/instances.js'
 import { refuseUnsupported } from '../../model/unsupported.js'
 import { requireInstance } from './require-instance.js'
+import { modeOf, stoppedMode } from './stopped-mode.js'
 import { instanceInputs } from './shared-inputs.js'
 
 export const stopInstance = ecsWrite({
@@ -10,11 +11,7 @@ export const stopInstance = ecsWrite({
   summary: 'Stops a running instance at once. It keeps its addresses.',
   inputs: {
     ...instanceInputs,
-    StoppedMode: {
-      kind: 'string',
-      oneOf: ['KeepCharging', 'StopCharging'],
-      doc: 'KeepCharging (default) or StopCharging; DescribeInstances shows it.',
-    },
+    StoppedMode: stoppedMode,
     ForceStop: { kind: 'boolean', doc: 'An instance here stops at once either way.' },
     ConfirmStop: { kind: 'boolean', doc: 'Deprecated; has no effect in the real service either.' },
     Hibernate: { kind: 'boolean', doc: 'Only false: instances do not hibernate.' },
@@ -24,6 +21,7 @@ export const stopInstance = ecsWrite({
     'InvalidRegionId.NotFound',
     'UnsupportedParameter',
     'InvalidInstanceId.NotFound',
+    'InstanceLockedForSecurity',
     'IncorrectInstanceStatus',
     'DryRunOperation',
   ],
@@ -31,8 +29,7 @@ export const stopInstance = ecsWrite({
     refuseUnsupported({ Hibernate: input.Hibernate })
     const named = { id: input.InstanceId, regionId: input.RegionId }
     const instance = await requireInstance(session, settings, caller.accountId, named)
-    const mode = input.StoppedMode === 'StopCharging' ? 'StopCharging' : 'KeepCharging'
-    await changeStatus(session, instance, { status: 'Stopped', stopped_mode: mode })
+    await stop(session, instance, modeOf(input.StoppedMode))
     if (input.DryRun) throw ecsError('DryRunOperation')
     return {}
   },
