@@ -242,7 +242,7 @@ const refusals: Refusal[] = [
     { DestCidrIp: '2001:db8::/32' },
     400,
     'InvalidDestCidrIp.Malformed',
-    'The specified parameter "DestCidrIp" is not valid.',
+    'The parameter DestCidrIp is not valid.',
   ],
   [
     'a destination mask over 32',

@@ -1,5 +1,6 @@
 import type { Caller, Inputs, Operation } from '@sallyport/protocol'
 import type { Session, WriteSession } from '../store/session.js'
+import type { ErrorGeneration } from './rule-mistakes.js'
 
 /** How many of a thing there may be. Settings with the defaults that Alibaba documents. */
 export interface Quotas {
@@ -24,6 +25,9 @@ export interface ModelSettings {
   readonly region: string
   readonly regions: readonly Region[]
   readonly quotas: Quotas
+  readonly errorGeneration: ErrorGeneration
+  /** What taking away something that is not there answers: a rule to revoke, a group to leave. */
+  readonly revokeAbsent: 'error' | 'success'
 }
 
 /** What a handler gets beside its input and its caller. */

@@ -3,7 +3,7 @@ import { countAddressesOf, countMembersOf } from '../store/groups.js'
 import { addMembership, joinedGroups, removeMembership } from '../store/memberships.js'
 import type { GroupRow, InterfaceRow } from '../store/schema.js'
 import type { Session, WriteSession } from '../store/session.js'
-import type { Quotas } from './context.js'
+import type { ModelSettings, Quotas } from './context.js'
 import { recordInterface } from './interfaces.js'
 
 /** The advanced type is limited by interfaces instead of addresses (security group limits page). */
@@ -39,15 +39,19 @@ export async function joinGroup(
   await recordInterface(session, row)
 }
 
-/** Takes an interface out of a group, which must not be its last. */
+/** Takes an interface out of a group, which must not be its last. `absent` says what one not joined answers. */
 export async function leaveGroup(
   session: WriteSession,
   row: InterfaceRow,
   group: GroupRow,
   namedBy: NamedBy,
+  absent: ModelSettings['revokeAbsent'],
 ): Promise<void> {
   const joined = await joinedGroups(session, row.id)
-  if (!joined.some(({ id }) => id === group.id)) throw ecsError('InvalidSecurityGroupAssociation.NotFound')
+  if (!joined.some(({ id }) => id === group.id)) {
+    if (absent === 'success') return
+    throw ecsError('InvalidSecurityGroupAssociation.NotFound')
+  }
   if (joined.length === 1) throw ecsError(codes[namedBy].last)
   await removeMembership(session, row.id, group.id)
   await recordInterface(session, row)

@@ -11,6 +11,7 @@ import type { Caller } from '@sallyport/protocol'
 import { ecsError, type EcsErrorKey } from '../errors/ecs.js'
 import type { PlacedPermission, RawPermission } from '../operations/ecs/permission-inputs.js'
 import type { RuleRow } from '../store/schema.js'
+import { type ErrorGeneration, mistakeKey, type RuleMistake, type RulePurpose } from './rule-mistakes.js'
 
 /** What a rule is about, validated and in stored form; ids and times come later. */
 export type RuleFields = Pick<
@@ -35,35 +36,17 @@ export interface Permission {
   readonly ownerGiven: boolean
 }
 
-/** The codes that differ between making a rule and naming one to revoke. */
-interface Codes {
-  readonly protocol: EcsErrorKey
-  readonly ports: EcsErrorKey
-  readonly portsMisfit: EcsErrorKey
-  readonly noObject: Readonly<Record<Direction, EcsErrorKey>>
-}
-
-const authorizing: Codes = {
-  protocol: 'OperationDenied',
-  ports: 'InvalidIpProtocol.Malformed',
-  portsMisfit: 'OperationDenied',
-  noObject: { egress: 'MissingParameter#dest', ingress: 'MissingParameter#source' },
-}
-
-const revoking: Codes = {
-  protocol: 'InvalidIpProtocol.ValueNotSupported',
-  ports: 'InvalidIpPortRange.Malformed',
-  portsMisfit: 'InvalidIpPortRange.Malformed',
-  noObject: { egress: 'MissingParameter#revoke-dest', ingress: 'MissingParameter#revoke-source' },
-}
-
 export interface PermissionRequest {
   readonly direction: Direction
-  readonly purpose: 'authorize' | 'revoke'
+  readonly purpose: RulePurpose
+  readonly generation: ErrorGeneration
   /** The group that holds the rule. */
   readonly groupId: string
   readonly caller: Pick<Caller, 'accountId' | 'accountName'>
 }
+
+/** The error of a mistake, and what `%s` in its text says: the parameter by its full name, or where it is missing. */
+type Refuse = (mistake: RuleMistake, about: string) => Error
 
 /**
  * Checks one rule's parameters, in this order: protocol, ports, source ports, policy, priority, description,
@@ -72,21 +55,22 @@ export interface PermissionRequest {
  */
 export function parsePermission({ raw, place }: PlacedPermission, request: PermissionRequest): Permission {
   const { direction } = request
-  const codes = request.purpose === 'authorize' ? authorizing : revoking
-  const protocol = parseProtocol(raw.IpProtocol, codes)
+  const refuse: Refuse = (mistake, about) =>
+    ecsError(mistakeKey(mistake, request.purpose, request.generation), about)
+  const protocol = parseProtocol(raw.IpProtocol, place, refuse)
   if (raw.PortRange === undefined && raw.PortRangeListId !== undefined) {
     throw unsupported(place, 'PortRangeListId')
   }
-  const portRange = parsePorts(raw.PortRange, protocol, codes)
+  const portRange = parsePorts(raw.PortRange, place, protocol, refuse)
   const sourcePortRange = parseSourcePorts(raw.SourcePortRange, protocol)
   const policy = parsePolicy(raw.Policy)
-  const priority = parsePriority(raw.Priority)
+  const priority = parsePriority(raw.Priority, place, refuse)
   const description = parseDescription(raw.Description)
-  const sides = parseSides(raw, place, direction)
-  checkFamilies(protocol, sides.source, sides.dest)
+  const sides = parseSides(raw, place, direction, refuse)
+  checkFamilies(protocol, sides, refuse)
   const object = direction === 'egress' ? sides.dest : sides.source
   const local = direction === 'egress' ? sides.source : sides.dest
-  const group = object ? undefined : groupObject(raw, place, request, codes)
+  const group = object ? undefined : groupObject(raw, place, request, refuse)
   const peerKind = object ? 'cidr' : 'group'
   const peer = object ? canonicalCidr(object) : (group?.id ?? '')
   const ownSide = local ? canonicalCidr(local) : ''
@@ -109,19 +93,23 @@ export function parsePermission({ raw, place }: PlacedPermission, request: Permi
   }
 }
 
+/** A parameter as the client wrote it; built only where an error needs it. */
+const fullName = (place: string, name: string): string => (place ? `${place}.${name}` : name)
+
 const protocols: ReadonlySet<string> = new Set<Protocol>(['tcp', 'udp', 'icmp', 'icmpv6', 'gre', 'all'])
 
-function parseProtocol(text: string | undefined, codes: Codes): Protocol {
+function parseProtocol(text: string | undefined, place: string, refuse: Refuse): Protocol {
   const protocol = text?.toLowerCase()
-  if (protocol === undefined || !protocols.has(protocol)) throw ecsError(codes.protocol)
+  if (protocol === undefined || !protocols.has(protocol))
+    throw refuse('protocol', fullName(place, 'IpProtocol'))
   return protocol as Protocol
 }
 
 const hasPorts = (protocol: Protocol): boolean => protocol === 'tcp' || protocol === 'udp'
 
 /** `80/80` as two integers; undefined when the text has another form. `-1/-1` is all ports of a portless protocol. */
-function readPortRange(text: string | undefined): PortRange | undefined {
-  const match = /^(-?\d{1,9})\/(-?\d{1,9})$/.exec(text ?? '')
+function readPortRange(text: string): PortRange | undefined {
+  const match = /^(-?\d{1,9})\/(-?\d{1,9})$/.exec(text)
   return match ? { first: Number(match[1]), last: Number(match[2]) } : undefined
 }
 
@@ -129,10 +117,11 @@ const isAll = ({ first, last }: PortRange): boolean => first === -1 && last === 
 const isPorts = ({ first, last }: PortRange): boolean => 1 <= first && first <= last && last <= 65535
 const rangeText = ({ first, last }: PortRange): string => `${first}/${last}`
 
-function parsePorts(text: string | undefined, protocol: Protocol, codes: Codes): string {
+function parsePorts(text: string | undefined, place: string, protocol: Protocol, refuse: Refuse): string {
+  if (text === undefined) throw refuse('portsMissing', fullName(place, 'PortRange'))
   const range = readPortRange(text)
-  if (!range || !(isAll(range) || isPorts(range))) throw ecsError(codes.ports)
-  if (isAll(range) === hasPorts(protocol)) throw ecsError(codes.portsMisfit)
+  if (!range || !(isAll(range) || isPorts(range))) throw refuse('ports', fullName(place, 'PortRange'))
+  if (isAll(range) === hasPorts(protocol)) throw refuse('portsMisfit', fullName(place, 'PortRange'))
   return rangeText(range)
 }
 
@@ -151,9 +140,11 @@ function parsePolicy(text: string | undefined): 'accept' | 'drop' {
   return policy
 }
 
-function parsePriority(text: string | undefined): number {
-  const priority = /^\d{1,9}$/.test(text ?? '1') ? Number(text ?? '1') : 0
-  if (priority < 1 || priority > 100) throw ecsError('InvalidPriority.Malformed')
+function parsePriority(text: string | undefined, place: string, refuse: Refuse): number {
+  if (text === undefined) return 1
+  if (!/^-?\d{1,9}$/.test(text)) throw refuse('priorityNoNumber', fullName(place, 'Priority'))
+  const priority = Number(text)
+  if (priority < 1 || priority > 100) throw refuse('priorityOutOfRange', fullName(place, 'Priority'))
   return priority
 }
 
@@ -168,7 +159,7 @@ interface Sides {
   readonly dest: Cidr | undefined
 }
 
-function parseSides(raw: RawPermission, place: string, direction: Direction): Sides {
+function parseSides(raw: RawPermission, place: string, direction: Direction, refuse: Refuse): Sides {
   const where = place || 'the request'
   if (raw.DestCidrIp !== undefined && raw.Ipv6DestCidrIp !== undefined)
     throw ecsError('InvalidParam.DestIp', where)
@@ -179,38 +170,51 @@ function parseSides(raw: RawPermission, place: string, direction: Direction): Si
   const sourceMalformed =
     direction === 'ingress' ? 'InvalidSourceCidrIp.Malformed' : 'InvalidParam.SourceCidrIp'
   const dest =
-    readV4(raw.DestCidrIp, 'InvalidDestCidrIp.Malformed', 'InvalidParam.DestCidrIp') ??
-    readV6(raw.Ipv6DestCidrIp, 'Ipv6DestCidrIp')
+    readV4(raw.DestCidrIp, malformedDestination, 'InvalidParam.DestCidrIp') ??
+    readV6(raw.Ipv6DestCidrIp, 'Ipv6DestCidrIp', refuse)
   const source =
-    readV4(raw.SourceCidrIp, sourceMalformed, 'InvalidParam.SourceCidrIp') ??
-    readV6(raw.Ipv6SourceCidrIp, 'Ipv6SourceCidrIp')
+    readV4(raw.SourceCidrIp, () => sourceMalformed, 'InvalidParam.SourceCidrIp') ??
+    readV6(raw.Ipv6SourceCidrIp, 'Ipv6SourceCidrIp', refuse)
   return { source, dest }
 }
 
-function readV4(text: string | undefined, malformed: EcsErrorKey, mask: EcsErrorKey): Cidr | undefined {
+/** The reference page has three texts for a DestCidrIp that cannot be read; which means what is our reading. */
+function malformedDestination(text: string): EcsErrorKey {
+  if (text.includes(':')) return 'InvalidDestCidrIp.Malformed#ipv6'
+  const slash = text.indexOf('/')
+  const addressIsFine = slash > 0 && typeof parseCidr(text.slice(0, slash)) !== 'string'
+  return addressIsFine ? 'InvalidDestCidrIp.Malformed#mask' : 'InvalidDestCidrIp.Malformed'
+}
+
+function readV4(
+  text: string | undefined,
+  malformed: (text: string) => EcsErrorKey,
+  mask: EcsErrorKey,
+): Cidr | undefined {
   if (text === undefined) return undefined
   const cidr = text.includes(':') ? 'malformed' : parseCidr(text)
-  if (cidr === 'malformed') throw ecsError(malformed)
+  if (cidr === 'malformed') throw ecsError(malformed(text))
   if (cidr === 'mask-out-of-range') throw ecsError(mask)
   return cidr
 }
 
-function readV6(text: string | undefined, name: 'Ipv6DestCidrIp' | 'Ipv6SourceCidrIp'): Cidr | undefined {
+function readV6(
+  text: string | undefined,
+  name: 'Ipv6DestCidrIp' | 'Ipv6SourceCidrIp',
+  refuse: Refuse,
+): Cidr | undefined {
   if (text === undefined) return undefined
   const cidr = text.includes(':') ? parseCidr(text) : 'malformed'
   if (cidr === 'malformed') throw ecsError(`InvalidParam.${name}`)
-  if (cidr === 'mask-out-of-range') throw ecsError('ILLEGAL_IPV6_CIDR', name)
+  if (cidr === 'mask-out-of-range') throw refuse('ipv6Mask', name)
   return cidr
 }
 
-function checkFamilies(protocol: Protocol, source: Cidr | undefined, dest: Cidr | undefined): void {
+function checkFamilies(protocol: Protocol, { source, dest }: Sides, refuse: Refuse): void {
   if (source && dest && source.family !== dest.family) throw ecsError('InvalidParameter.Conflict')
   const family = (dest ?? source)?.family
-  if (family === 6 && (protocol === 'icmp' || protocol === 'gre')) {
-    throw ecsError('InvalidParam.Ipv4ProtocolConflictWithIpv6Address')
-  }
-  if (family === 4 && protocol === 'icmpv6')
-    throw ecsError('InvalidParam.Ipv6ProtocolConflictWithIpv4Address')
+  if (family === 6 && (protocol === 'icmp' || protocol === 'gre')) throw refuse('ipv4Protocol', 'IpProtocol')
+  if (family === 4 && protocol === 'icmpv6') throw refuse('ipv6Protocol', 'IpProtocol')
   if (source && dest && canonicalCidr(source) === canonicalCidr(dest))
     throw ecsError('InvalidParamter.Conflict')
 }
@@ -224,18 +228,17 @@ function groupObject(
   raw: RawPermission,
   place: string,
   { direction, groupId, caller, purpose }: PermissionRequest,
-  codes: Codes,
+  refuse: Refuse,
 ): { id: string; ownerGiven: boolean } {
   const side = direction === 'egress' ? 'Dest' : 'Source'
   const peer = raw[`${side}GroupId`]
   if (peer === undefined) {
     if (raw[`${side}PrefixListId`] !== undefined) throw unsupported(place, `${side}PrefixListId`)
-    throw ecsError(codes.noObject[direction])
+    throw refuse(direction === 'egress' ? 'noDestination' : 'noSource', place || 'the request')
   }
-  if (peer === groupId && purpose === 'authorize') {
-    throw ecsError(
-      direction === 'egress' && place ? 'InvalidSecurityGroup.IsSame' : 'InvalidParamter.Conflict#group',
-    )
+  if (peer === groupId && purpose !== 'revoke') {
+    const outbound = place ? 'ownDestination' : 'ownDestinationFlat'
+    throw refuse(direction === 'egress' ? outbound : 'ownSource', `${side}GroupId`)
   }
   const ownerId = raw[`${side}GroupOwnerId`]
   const ownerAccount = raw[`${side}GroupOwnerAccount`]
@@ -251,4 +254,4 @@ const isOwnName = (name: string, caller: PermissionRequest['caller']): boolean =
   name === caller.accountId || name.toLowerCase() === caller.accountName.toLowerCase()
 
 const unsupported = (place: string, name: string): Error =>
-  ecsError('UnsupportedParameter', `${place ? `${place}.` : ''}${name} is not supported by this server yet.`)
+  ecsError('UnsupportedParameter', `${fullName(place, name)} is not supported by this server yet.`)

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ecsError } from '../errors/ecs.js'
 import { changeRuleCount, findRuleHolder, mostRulesOfAMember, type RuleHolder } from '../store/groups.js'
-import { deleteRule, groupPeersOf, insertRule } from '../store/rules.js'
+import { deleteRule, groupPeersOf, insertRule, updateRule } from '../store/rules.js'
 import type { RuleRow } from '../store/schema.js'
 import type { Session, WriteSession } from '../store/session.js'
 import { type Quotas, type Scope, secondsText } from './context.js'
@@ -82,6 +83,27 @@ async function checkRuleQuotas(
 async function checkGroupObjects(session: Session, groupId: string, quotas: Quotas): Promise<void> {
   const objects = await groupPeersOf(session, groupId)
   if (objects.length > quotas.groupObjectsPerGroup) throw ecsError('AuthorizedGroupRule.LimitExceed')
+}
+
+/**
+ * Changes a rule, which keeps its id, its time and its place. The caller made sure that no other rule of the group
+ * would be the same. Data planes hear of it unless only the description changes.
+ */
+export async function changeRule(
+  session: WriteSession,
+  before: RuleRow,
+  fields: Partial<RuleFields>,
+  quotas: Quotas,
+): Promise<void> {
+  const after = { ...before, ...fields }
+  if (isDeepStrictEqual(after, before)) return
+  await updateRule(session, before.identity, after)
+  const fact = ruleFact(after)
+  if (!isDeepStrictEqual(fact, ruleFact(before))) session.record({ kind: 'rule', id: after.id, value: fact })
+  // A rule counts as one, however it is changed: of the quotas only that of group objects can be met.
+  if (after.peer_kind === 'group' && after.peer !== before.peer) {
+    await checkGroupObjects(session, after.group_id, quotas)
+  }
 }
 
 /** Removes rules of one group. */

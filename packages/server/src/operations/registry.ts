@@ -16,6 +16,8 @@ import { joinSecurityGroup } from './ecs/join-security-group.js'
 import { leaveSecurityGroup } from './ecs/leave-security-group.js'
 import { rebootInstance } from './ecs/reboot-instance.js'
 import { rebootInstances } from './ecs/reboot-instances.js'
+import { modifySecurityGroupEgressRule } from './ecs/modify-security-group-egress-rule.js'
+import { modifySecurityGroupRule } from './ecs/modify-security-group-rule.js'
 import { revokeSecurityGroupEgress } from './ecs/revoke-security-group-egress.js'
 import { revokeSecurityGroup } from './ecs/revoke-security-group.js'
 import { runInstances } from './ecs/run-instances.js'
@@ -64,6 +66,8 @@ type EcsAction =
   | 'LeaveSecurityGroup'
   | 'RebootInstance'
   | 'RebootInstances'
+  | 'ModifySecurityGroupEgressRule'
+  | 'ModifySecurityGroupRule'
   | 'RevokeSecurityGroup'
   | 'RevokeSecurityGroupEgress'
   | 'RunInstances'
@@ -97,6 +101,8 @@ export const ecsOperations: Actions<EcsAction> = {
   LeaveSecurityGroup: leaveSecurityGroup,
   RebootInstance: rebootInstance,
   RebootInstances: rebootInstances,
+  ModifySecurityGroupEgressRule: modifySecurityGroupEgressRule,
+  ModifySecurityGroupRule: modifySecurityGroupRule,
   RevokeSecurityGroup: revokeSecurityGroup,
   RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
   RunInstances: runInstances,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { errorGenerations } from '../model/rule-mistakes.js'
 import { flag, hostPort, integer, json } from './kinds.js'
 import { logLevels } from './log.js'
 import { defaultRegions } from './regions.js'
@@ -144,6 +145,18 @@ export const table = {
     resourceGroups: quota(30, 'Resource groups of an account, the default one aside'),
     tagsPerResource: quota(20, 'Tags on one resource'),
   },
+  errorGeneration: setting(
+    z.enum(errorGenerations),
+    'seed',
+    errorGenerations.join(' or '),
+    'Error codes of the AuthorizeSecurityGroupEgress page (seed), or of the newest documents (current)',
+  ),
+  revokeAbsent: setting(
+    z.enum(['error', 'success']),
+    'error',
+    'error or success',
+    'What revoking an absent rule and leaving a group not joined answer; success is the behaviour before July 2024',
+  ),
   feedRetention: setting(
     integer(1, 100_000_000),
     100_000,

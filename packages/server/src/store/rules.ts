@@ -34,6 +34,25 @@ const selectById = statement<{ groupId: string; id: string }>()((db, p) =>
   db.selectFrom('rules').selectAll().where('group_id', '=', p.groupId).where('id', '=', p.id),
 )
 
+const updateRuleRow = statement<RuleRow & { before: string }>()((db, p) =>
+  db
+    .updateTable('rules')
+    .set({
+      policy: p.policy,
+      priority: p.priority,
+      protocol: p.protocol,
+      port_range: p.port_range,
+      source_port_range: p.source_port_range,
+      peer_kind: p.peer_kind,
+      peer: p.peer,
+      local: p.local,
+      description: p.description,
+      identity: p.identity,
+    })
+    .where('group_id', '=', p.group_id)
+    .where('identity', '=', p.before),
+)
+
 const deleteRuleRow = statement<{ groupId: string; identity: string }>()((db, p) =>
   db.deleteFrom('rules').where('group_id', '=', p.groupId).where('identity', '=', p.identity),
 )
@@ -93,6 +112,11 @@ export const findRuleByIdentity = (
 
 export const findRule = (session: Session, groupId: string, id: string): Promise<RuleRow | undefined> =>
   session.first(selectById, { groupId, id })
+
+/** Stores what a rule has become; `before` is the identity it had. Throws when the group has the new one already. */
+export async function updateRule(session: Session, before: string, row: RuleRow): Promise<void> {
+  await session.run(updateRuleRow, { ...row, before })
+}
 
 /** Removes one rule. */
 export async function deleteRule(

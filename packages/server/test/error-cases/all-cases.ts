@@ -46,6 +46,8 @@ const own: Readonly<Record<string, Cases>> = {
   LeaveSecurityGroup: leaveCases,
   RebootInstance: rebootCases,
   RebootInstances: batchCases('stopped'),
+  ModifySecurityGroupEgressRule: ruleCases('egress', 'modify'),
+  ModifySecurityGroupRule: ruleCases('ingress', 'modify'),
   RevokeSecurityGroup: ruleCases('ingress', 'revoke'),
   RevokeSecurityGroupEgress: ruleCases('egress', 'revoke'),
   RunInstances: runInstancesCases,

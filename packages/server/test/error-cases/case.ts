@@ -9,3 +9,9 @@ export type Case = (call: Call, world: World) => Promise<CallAnswer>
 
 /** Error key to case. */
 export type Cases = Readonly<Record<string, Case>>
+
+/** The same on the server that answers with the codes of today's documents. */
+export const onCurrent =
+  (one: Case): Case =>
+  (call, world) =>
+    one((parameters, on = world.current) => call(parameters, on), { ...world, roomy: world.current })

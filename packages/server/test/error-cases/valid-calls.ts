@@ -24,11 +24,11 @@ const onGroup =
   async ({ roomy }) => ({ RegionId: region, SecurityGroupId: await newGroup(roomy), ...extra })
 
 const onRule =
-  (action: string, rule: object): ValidCall =>
+  (action: string, rule: object, extra: object = {}): ValidCall =>
   async (world) => {
     const parameters = await onGroup(rule)(world)
     await world.roomy.ok(action, parameters)
-    return parameters
+    return { ...parameters, ...extra }
   }
 
 const onInstance =
@@ -94,6 +94,8 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   ListResourceGroups: () => Promise.resolve({}),
   RebootInstance: onInstance(false),
   RebootInstances: onInstances(false),
+  ModifySecurityGroupEgressRule: onRule('AuthorizeSecurityGroupEgress', outbound, { Description: 'new' }),
+  ModifySecurityGroupRule: onRule('AuthorizeSecurityGroup', inbound, { Description: 'new' }),
   RevokeSecurityGroup: onRule('AuthorizeSecurityGroup', inbound),
   RevokeSecurityGroupEgress: onRule('AuthorizeSecurityGroupEgress', outbound),
   RunInstances: onGroup(),

@@ -17,10 +17,14 @@ export const nobody = {
   vswitch: 'vsw-bp1000000000000000aaa',
 }
 
-/** Two servers: one with room for everything, one where each quota is met after a call or two. */
+/**
+ * Three servers: one with room for everything, one where each quota is met after a call or two, and one like the
+ * first that answers with the codes of today's documents.
+ */
 export interface World {
   readonly roomy: TestServer
   readonly tight: TestServer
+  readonly current: TestServer
 }
 
 /** Groups that the tight server allows in a region: enough for the cases, and few enough to reach. */
@@ -41,15 +45,18 @@ const tightQuotas = {
 }
 
 export async function openWorld(): Promise<World> {
-  const roomy = await testServer({
-    ...{ adminToken, 'quotas.securityGroupsPerRegion': '10000', 'quotas.resourceGroups': '1000' },
-  })
-  return { roomy, tight: await testServer(tightQuotas) }
+  const room = { adminToken, 'quotas.securityGroupsPerRegion': '10000', 'quotas.resourceGroups': '1000' }
+  return {
+    roomy: await testServer(room),
+    tight: await testServer(tightQuotas),
+    current: await testServer({ ...room, errorGeneration: 'current' }),
+  }
 }
 
-export async function closeWorld({ roomy, tight }: World): Promise<void> {
+export async function closeWorld({ roomy, tight, current }: World): Promise<void> {
   await roomy.stop()
   await tight.stop()
+  await current.stop()
 }
 
 /** A new group in the default VPC; returns its id. */

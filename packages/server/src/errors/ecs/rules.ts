@@ -1,6 +1,9 @@
 import type { ErrorTable } from '@sallyport/protocol'
 
-/** What operations on rules answer: the reference page's table, then rows of its siblings' pages. */
+/**
+ * What operations on rules answer: the reference page's table, then rows of its siblings' pages. Rows "with today's
+ * codes" belong to the setting `errorGeneration: current`; model/rule-mistakes.ts says which answers which mistake.
+ */
 export const ruleErrors = {
   OperationDenied: {
     status: 400,
@@ -20,7 +23,7 @@ export const ruleErrors = {
   'InvalidPriority.Malformed': {
     status: 400,
     message: 'The parameter Priority is invalid.',
-    when: 'Priority is not an integer from 1 to 100',
+    when: 'Priority is not an integer, or (in the codes of the reference page) not one from 1 to 100',
   },
   'InvalidPolicy.Malformed': {
     status: 400,
@@ -57,6 +60,44 @@ export const ruleErrors = {
     message: 'The specified IpProtocol does not exist.',
     when: 'IpProtocol of the rule to revoke is missing or unknown',
   },
+  'InvalidIpProtocol.ValueNotSupported#current': {
+    status: 400,
+    message: 'The parameter %s must be specified with case insensitive TCP, UDP, ICMP, GRE or All.',
+    when: "IpProtocol is missing or unknown, with today's codes",
+  },
+  'InvalidPortRange.Malformed': {
+    status: 400,
+    message: 'The specified parameter PortRange must set.',
+    when: "PortRange is missing, with today's codes",
+  },
+  'InvalidParam.PortRange': {
+    status: 400,
+    message:
+      'The specified parameter %s is not valid. It should be two integers less than 65535 in ?/? format.',
+    when: "PortRange is not two port numbers in order, with today's codes",
+  },
+  'InvalidPriority.ValueNotSupported': {
+    status: 400,
+    message: 'The parameter Priority is invalid.',
+    when: "Priority is an integer out of 1 to 100, with today's codes",
+  },
+  'MissingParameter.Dest': {
+    status: 400,
+    message:
+      'One of the parameters DestCidrIp, Ipv6DestCidrIp, DestGroupId or DestPrefixListId in %s must be specified.',
+    when: "an outbound rule has no destination, with today's codes",
+  },
+  'MissingParameter.Source': {
+    status: 400,
+    message:
+      'One of the parameters SourceCidrIp, Ipv6SourceCidrIp, SourceGroupId or SourcePrefixListId in %s must be specified.',
+    when: "an inbound rule has no source, with today's codes",
+  },
+  'InvalidParameter.Ipv6CidrIp': {
+    status: 400,
+    message: 'The specified Ipv6CidrIp is not valid.',
+    when: "an IPv6 mask is over 128, with today's codes",
+  },
   'InvalidIpPortRange.Malformed': {
     status: 400,
     message: 'The specified parameter "PortRange" is not valid.',
@@ -75,7 +116,17 @@ export const ruleErrors = {
   'InvalidDestCidrIp.Malformed': {
     status: 400,
     message: 'The specified parameter "DestCidrIp" is not valid.',
-    when: 'DestCidrIp is not an IPv4 address or CIDR block',
+    when: 'DestCidrIp is neither an IPv4 address nor anything like one',
+  },
+  'InvalidDestCidrIp.Malformed#mask': {
+    status: 400,
+    message: 'The specified parameter DestCidrIp is not valid.',
+    when: 'DestCidrIp is an IPv4 address with a mask that is no number',
+  },
+  'InvalidDestCidrIp.Malformed#ipv6': {
+    status: 400,
+    message: 'The parameter DestCidrIp is not valid.',
+    when: 'DestCidrIp has the form of an IPv6 address',
   },
   'InvalidParam.DestCidrIp': {
     status: 400,
@@ -216,5 +267,56 @@ export const ruleErrors = {
     status: 400,
     message: 'The specified parameter SecurityGroupRuleId is repeated.',
     when: 'one rule id is given twice',
+  },
+  'SecurityGroupRule.NotFound#ingress': {
+    status: 404,
+    message: 'The target security group rule not exist.',
+    when: 'no inbound rule of the group has the given properties',
+  },
+  'SecurityGroupRule.NotFound#egress': {
+    status: 404,
+    message: 'The target security group rule do not exist.',
+    when: 'no outbound rule of the group has the given properties',
+  },
+  'InvalidOperation.ModifySgRuleEntityType': {
+    status: 400,
+    message: 'The source or destination type of the rules cannot be modified.',
+    when: 'the object given is of another kind than that of the rule, or an address of the other family',
+  },
+  'InvalidOperation.ModifyNicType': {
+    status: 400,
+    message: 'NicType is not allowed to modify.',
+    when: "NicType is given and is not the rule's",
+  },
+  'InvalidOperation.ModifyPortRangeType': {
+    status: 400,
+    message:
+      'The PortRange type is not allowed to be modified. You cannot modify a rule from using the port list to not using it, and vice versa.',
+    when: 'a port list is given for a rule that has ports of its own',
+  },
+  'InvalidOperation.RuleDuplicate': {
+    status: 400,
+    message: '%s.',
+    when: 'the rule would be the same as another of the group',
+  },
+  'InvalidParam.InvalidModifyRuleRequest': {
+    status: 400,
+    message: 'The request parameters are illegal.',
+    when: 'SecurityGroupRuleId is given and nothing to change',
+  },
+  'InvalidParam.ProtocolAndPortRangeMismatch': {
+    status: 400,
+    message: 'The specified Protocol and PortRange do not match.',
+    when: 'the changed rule would have ports that do not fit its protocol',
+  },
+  'InvalidParam.ProtocolAndAddressFamilyMismatch': {
+    status: 400,
+    message: 'The specified Protocol and address family do not match.',
+    when: 'the changed rule would have addresses of a family that its protocol does not have',
+  },
+  'InvalidSourceOrDestGroupId.DirectionMissmatch': {
+    status: 400,
+    message: 'The specified SourceGroupId or DestGroupId does not match the direction of the rule.',
+    when: 'SecurityGroupRuleId names a rule of the other direction, and a group is given',
   },
 } as const satisfies ErrorTable

@@ -4,62 +4,65 @@ import type { EcsErrorKey } from '../../errors/ecs.js'
 import { scopeOf, type WriteContext } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
 import { addRules, checkObjects } from '../../model/rule-changes.js'
+import { mistakeKeys } from '../../model/rule-mistakes.js'
 import type { NumberedPermission, RawPermission } from './permission-inputs.js'
 import { parsePermissions, placedPermissions, refuseDuplicates, requireHolder } from './permission-request.js'
 
-/** What the values of a rule can be refused with, whichever operation names the rule. */
+/** What the values of a rule can be refused with, whichever operation names the rule, beside `mistakeKeys`. */
 export const valueErrors = [
   'InvalidRegionId.NotFound',
   'InvalidSecurityGroupId.NotFound',
   'InvalidSourcePortRange.Malformed',
   'InvalidPolicy.Malformed',
-  'InvalidPriority.Malformed',
   'InvalidSecurityGroupDiscription.Malformed#rule',
   'InvalidDestCidrIp.Malformed',
+  'InvalidDestCidrIp.Malformed#mask',
+  'InvalidDestCidrIp.Malformed#ipv6',
   'InvalidParam.DestCidrIp',
   'InvalidParam.SourceCidrIp',
   'InvalidParam.Ipv6DestCidrIp',
   'InvalidParam.Ipv6SourceCidrIp',
-  'ILLEGAL_IPV6_CIDR',
   'InvalidParam.DestIp',
   'InvalidParam.SourceIp',
   'InvalidParameter.Conflict',
-  'InvalidParam.Ipv4ProtocolConflictWithIpv6Address',
-  'InvalidParam.Ipv6ProtocolConflictWithIpv4Address',
   'InvalidParamter.Conflict',
-  'InvalidParam.Permissions',
-  'InvalidParam.DuplicatePermissions',
   'UnsupportedParameter',
 ] as const satisfies readonly EcsErrorKey[]
 
+/** What the two styles of a request can be refused with. */
+export const styleErrors = [
+  'InvalidParam.Permissions',
+  'InvalidParam.DuplicatePermissions',
+] as const satisfies readonly EcsErrorKey[]
+
+/** What naming a group as object can be refused with. */
+export const objectErrors = {
+  egress: [
+    'InvalidGroupAuthParameter.OperationDenied',
+    'InvalidDestGroupId.Mismatch',
+    'InvalidDestGroupId.NotFound',
+    'InvalidDestGroup.NotFound',
+  ],
+  ingress: [
+    'InvalidSourceCidrIp.Malformed',
+    'InvalidGroupAuthParameter.OperationDenied',
+    'InvalidSourceGroupId.Mismatch',
+    'InvalidSourceGroupId.NotFound',
+    'InvalidSourceGroup.NotFound',
+  ],
+} as const satisfies Record<Direction, readonly EcsErrorKey[]>
+
 const creationErrors = [
   ...valueErrors,
-  'OperationDenied',
-  'InvalidIpProtocol.Malformed',
-  'InvalidParamter.Conflict#group',
-  'InvalidGroupAuthParameter.OperationDenied',
+  ...styleErrors,
   'AuthorizationLimitExceed',
   'AuthorizedGroupRule.LimitExceed',
 ] as const satisfies readonly EcsErrorKey[]
 
 /** Every error key that creating rules of a direction can raise. */
 export const authorizeErrors: Readonly<Record<Direction, readonly EcsErrorKey[]>> = {
-  egress: [
-    ...creationErrors,
-    'MissingParameter#dest',
-    'InvalidSecurityGroup.IsSame',
-    'InvalidDestGroupId.Mismatch',
-    'InvalidDestGroupId.NotFound',
-    'InvalidDestGroup.NotFound',
-  ],
-  ingress: [
-    ...creationErrors,
-    'MissingParameter#source',
-    'InvalidSourceCidrIp.Malformed',
-    'InvalidSourceGroupId.Mismatch',
-    'InvalidSourceGroupId.NotFound',
-    'InvalidSourceGroup.NotFound',
-  ],
+  egress: [...creationErrors, ...mistakeKeys('egress', 'authorize'), ...objectErrors.egress],
+  ingress: [...creationErrors, ...mistakeKeys('ingress', 'authorize'), ...objectErrors.ingress],
 }
 
 interface AuthorizeInput extends RawPermission {
@@ -81,7 +84,9 @@ export async function authorize(
   const placed = placedPermissions(direction, input)
   const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
   const group = await requireHolder(session, scope, input.SecurityGroupId)
-  const permissions = parsePermissions(placed, { direction, purpose: 'authorize', groupId: group.id, caller })
+  const permissions = parsePermissions(placed, {
+    ...{ direction, purpose: 'authorize', generation: settings.errorGeneration, groupId: group.id, caller },
+  })
   await checkObjects(session, scope, group, permissions)
   refuseDuplicates(permissions)
   await addRules(session, scope, group, permissions, settings.quotas, caller.now)

@@ -14,7 +14,7 @@ export const leaveSecurityGroup = ecsWrite({
   ],
   async handle(input, caller, context) {
     const { nic, group, namedBy } = await membershipTarget(input, caller, context)
-    await leaveGroup(context.session, nic, group, namedBy)
+    await leaveGroup(context.session, nic, group, namedBy, context.settings.revokeAbsent)
     return {}
   },
 })

@@ -1,7 +1,6 @@
 import type { Direction } from '@sallyport/engine'
-import type { Caller } from '@sallyport/protocol'
 import { ecsError } from '../../errors/ecs.js'
-import { type Permission, parsePermission } from '../../model/permission.js'
+import { type Permission, parsePermission, type PermissionRequest } from '../../model/permission.js'
 import { findGroup, findRuleHolder, type RuleHolder } from '../../store/groups.js'
 import type { GroupRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
@@ -14,7 +13,8 @@ import {
   type RawPermission,
 } from './permission-inputs.js'
 
-const flatNames = {
+/** The names of a rule's parameters in the flat style. */
+export const flatNames = {
   egress: Object.keys(egressFields),
   ingress: Object.keys(ingressFields),
 } as const satisfies Record<Direction, readonly string[]>
@@ -47,10 +47,13 @@ export async function requireHolder(session: Session, scope: Scope, id: string):
   return group
 }
 
+/** Whether a text has the form of a rule's id. */
+export const isRuleId = (text: string): boolean => /^sgr-[a-z0-9]+$/.test(text)
+
 /** Checks the values of every rule, then that no two are the same rule. */
 export function parsePermissions(
   placed: readonly PlacedPermission[],
-  request: { direction: Direction; purpose: 'authorize' | 'revoke'; groupId: string; caller: Caller },
+  request: PermissionRequest,
 ): Permission[] {
   return placed.map((permission) => parsePermission(permission, request))
 }

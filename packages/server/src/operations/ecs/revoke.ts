@@ -2,19 +2,26 @@ import type { Direction } from '@sallyport/engine'
 import type { Answer, Caller } from '@sallyport/protocol'
 import { ecsError, type EcsErrorKey } from '../../errors/ecs.js'
 import { scopeOf, type WriteContext } from '../../model/context.js'
+import type { PermissionRequest } from '../../model/permission.js'
 import { regionOf } from '../../model/regions.js'
 import { removeRules } from '../../model/rule-changes.js'
+import { mistakeKeys } from '../../model/rule-mistakes.js'
 import { findRule, findRuleByIdentity } from '../../store/rules.js'
 import type { RuleRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
-import { valueErrors } from './authorize.js'
+import { styleErrors, valueErrors } from './authorize.js'
 import type { NumberedPermission, PlacedPermission, RawPermission } from './permission-inputs.js'
-import { parsePermissions, placedPermissions, refuseDuplicates, requireHolder } from './permission-request.js'
+import {
+  isRuleId,
+  parsePermissions,
+  placedPermissions,
+  refuseDuplicates,
+  requireHolder,
+} from './permission-request.js'
 
 const revocationErrors = [
   ...valueErrors,
-  'InvalidIpProtocol.ValueNotSupported',
-  'InvalidIpPortRange.Malformed',
+  ...styleErrors,
   'InvalidSecurityGroupRule.RuleNotExist',
   'InvalidSecurityGroupRuleId.NotFound',
   'InvalidParam.SecurityGroupRuleId',
@@ -23,8 +30,8 @@ const revocationErrors = [
 
 /** Every error key that revoking rules of a direction can raise. */
 export const revokeErrors: Readonly<Record<Direction, readonly EcsErrorKey[]>> = {
-  egress: [...revocationErrors, 'MissingParameter#revoke-dest'],
-  ingress: [...revocationErrors, 'MissingParameter#revoke-source', 'InvalidSourceCidrIp.Malformed'],
+  egress: [...revocationErrors, ...mistakeKeys('egress', 'revoke')],
+  ingress: [...revocationErrors, ...mistakeKeys('ingress', 'revoke'), 'InvalidSourceCidrIp.Malformed'],
 }
 
 /** SecurityGroupRuleId.N of both revoke operations. */
@@ -43,7 +50,10 @@ interface RevokeInput extends RawPermission {
   readonly Permissions: readonly NumberedPermission[]
 }
 
-/** Removes rules named by id or by properties, all or none. A rule that does not exist is an error (since July 2024). */
+/**
+ * Removes rules named by id or by properties, all or none. A rule that does not exist is an error since July 2024;
+ * with the setting `revokeAbsent: success` it is passed over, as before.
+ */
 export async function revoke(
   direction: Direction,
   input: RevokeInput,
@@ -54,9 +64,11 @@ export async function revoke(
   const placed = byId ? [] : placedPermissions(direction, input)
   const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
   const group = await requireHolder(session, scope, input.SecurityGroupId)
+  const absent = settings.revokeAbsent
+  const request = { direction, purpose: 'revoke', generation: settings.errorGeneration, caller } as const
   const rules = byId
-    ? await rulesGiven(session, group.id, direction, input.SecurityGroupRuleId)
-    : await rulesDescribed(session, group.id, direction, placed, caller)
+    ? await rulesGiven(session, group.id, direction, input.SecurityGroupRuleId, absent)
+    : await rulesDescribed(session, { ...request, groupId: group.id }, placed, absent)
   await removeRules(session, group.id, rules)
   return {}
 }
@@ -66,33 +78,33 @@ async function rulesGiven(
   groupId: string,
   direction: Direction,
   ids: readonly string[],
+  absent: 'error' | 'success',
 ): Promise<RuleRow[]> {
-  if (ids.some((id) => !/^sgr-[a-z0-9]+$/.test(id))) throw ecsError('InvalidParam.SecurityGroupRuleId')
+  if (!ids.every(isRuleId)) throw ecsError('InvalidParam.SecurityGroupRuleId')
   if (new Set(ids).size < ids.length) throw ecsError('InvalidParam.SecurityGroupRuleIdRepeated')
   const rules: RuleRow[] = []
   for (const id of ids) {
     const rule = await findRule(session, groupId, id)
-    if (!rule) throw ecsError('InvalidSecurityGroupRuleId.NotFound')
-    if (rule.direction !== direction) throw ecsError('InvalidParam.SecurityGroupRuleId')
-    rules.push(rule)
+    if (rule && rule.direction !== direction) throw ecsError('InvalidParam.SecurityGroupRuleId')
+    if (!rule && absent === 'error') throw ecsError('InvalidSecurityGroupRuleId.NotFound')
+    if (rule) rules.push(rule)
   }
   return rules
 }
 
 async function rulesDescribed(
   session: Session,
-  groupId: string,
-  direction: Direction,
+  request: PermissionRequest,
   placed: readonly PlacedPermission[],
-  caller: Caller,
+  absent: 'error' | 'success',
 ): Promise<RuleRow[]> {
-  const permissions = parsePermissions(placed, { direction, purpose: 'revoke', groupId, caller })
+  const permissions = parsePermissions(placed, request)
   refuseDuplicates(permissions)
   const rules: RuleRow[] = []
   for (const { fields } of permissions) {
-    const rule = await findRuleByIdentity(session, groupId, fields.identity)
-    if (!rule) throw ecsError('InvalidSecurityGroupRule.RuleNotExist')
-    rules.push(rule)
+    const rule = await findRuleByIdentity(session, request.groupId, fields.identity)
+    if (!rule && absent === 'error') throw ecsError('InvalidSecurityGroupRule.RuleNotExist')
+    if (rule) rules.push(rule)
   }
   return rules
 }
