@@ -322,9 +322,14 @@ describe('an error, as the clients surface it,', () => {
     await expect(call).rejects.toMatchObject({ code: 'InvalidAccessKeyId.NotFound', statusCode: 404 })
   })
 
-  it('is InvalidAction.NotFound for an operation that is not served', async () => {
+  it('names an operation that is not served, and is InvalidAction.NotFound for one that does not exist', async () => {
     const call = clients.ecs.createImage(new Ecs.CreateImageRequest({ regionId }))
-    await expect(call).rejects.toMatchObject({ code: 'InvalidAction.NotFound', statusCode: 404 })
+    await expect(call).rejects.toMatchObject({
+      ...{ code: 'UnsupportedOperation', statusCode: 400 },
+      message: expect.stringContaining(
+        'The operation CreateImage of Ecs 2014-05-26 is not supported',
+      ) as string,
+    })
     await expect(clients.pop.request('NoSuchAction', {})).rejects.toMatchObject({
       ...{ code: 'InvalidAction.NotFound' },
     })

@@ -20,7 +20,7 @@ import type { Answer, Caller } from './operation.js'
 import { parseParameters, type Parameters } from './parameters.js'
 import type { Raise } from './parse-inputs.js'
 import { EMPTY_BODY, hasBody, isForm, readBody } from './read-body.js'
-import { createRegistry, type AnyOperation, type FindOperation } from './registry.js'
+import { createRegistry, type AnyOperation, type FindOperation, type KnownOperations } from './registry.js'
 
 /** What an operator has to see: a request that failed for a reason the client is not told. */
 export interface Failure {
@@ -32,6 +32,8 @@ export interface Failure {
 
 export interface EndpointOptions {
   readonly operations: readonly AnyOperation[]
+  /** Operations that exist elsewhere: those that are not served are refused by name. Default: none. */
+  readonly known?: readonly KnownOperations[]
   readonly lookupKey: LookupKey
   /** Makes errors of the operations' own tables; must know every error key that their inputs declare. */
   readonly raise: Raise
@@ -94,12 +96,13 @@ export const createEndpoint = (options: EndpointOptions): RequestListener => {
   const endpoint: Endpoint = {
     clock: Date.now,
     operationClock: options.clock ?? Date.now,
+    known: [],
     bodyLimit: 1_048_576,
     defaultProduct: 'Ecs',
     nonces: options.nonces ?? createNonces({ windowMs }),
     ...options,
     windowMs,
-    find: createRegistry(options.operations),
+    find: createRegistry(options.operations, options.known),
   }
   return (request, response) => {
     serve(endpoint, request, response).catch(() => response.destroy())

@@ -10,6 +10,11 @@ export const gatewayErrors = {
     message: 'Specified api is not found, please check your url and method.',
     when: 'The version is served but has no such action, or the path is not /.',
   },
+  UnsupportedOperation: {
+    status: 400,
+    message: 'The operation %s of %s %s is not supported by this server.',
+    when: 'The product has the action, but this server does not serve it. The text is ours.',
+  },
   InvalidVersion: {
     status: 400,
     message: 'Specified parameter Version is not valid.',

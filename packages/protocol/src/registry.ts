@@ -17,8 +17,21 @@ export type FindOperation = (version: string | undefined, action: string | undef
 
 const ACTION = /^[A-Za-z][A-Za-z0-9]*$/
 
-/** Compiles the operations of an endpoint. Throws on two of one name and version. */
-export const createRegistry = (operations: readonly AnyOperation[]): FindOperation => {
+/** Operations of a product that exist elsewhere: an endpoint that does not serve one says so by its name. */
+export interface KnownOperations {
+  readonly product: string
+  readonly version: string
+  readonly names: readonly string[]
+}
+
+/**
+ * Compiles the operations of an endpoint. Throws on two of one name and version. An operation that is only known is
+ * found like any other and refuses once the signature holds.
+ */
+export const createRegistry = (
+  operations: readonly AnyOperation[],
+  known: readonly KnownOperations[] = [],
+): FindOperation => {
   const versions = new Map<string, Map<string, Registered>>()
   for (const operation of operations) {
     const { name, version } = operation
@@ -29,6 +42,11 @@ export const createRegistry = (operations: readonly AnyOperation[]): FindOperati
     actions.set(name, { operation, parse: compileInputs(operation.inputs) })
     versions.set(version, actions)
   }
+  for (const { product, version, names } of known) {
+    const actions = versions.get(version) ?? new Map<string, Registered>()
+    for (const name of names) if (!actions.has(name)) actions.set(name, unserved({ product, version, name }))
+    versions.set(version, actions)
+  }
   return (version, action) => {
     if (!action) throw raiseGateway('MissingAction')
     if (!version) throw raiseGateway('MissingVersion')
@@ -37,5 +55,24 @@ export const createRegistry = (operations: readonly AnyOperation[]): FindOperati
     const found = actions.get(action)
     if (found === undefined) throw raiseGateway('InvalidAction.NotFound')
     return found
+  }
+}
+
+function unserved({
+  product,
+  version,
+  name,
+}: Pick<AnyOperation, 'product' | 'version' | 'name'>): Registered {
+  const refusal = () => raiseGateway('UnsupportedOperation', name, product, version)
+  const operation: AnyOperation = {
+    ...{ name, product, version, access: 'read', idempotent: false, inputs: {}, errors: [] },
+    summary: 'Not served here.',
+    handle: () => Promise.reject(refusal()),
+  }
+  return {
+    operation,
+    parse: () => {
+      throw refusal()
+    },
   }
 }

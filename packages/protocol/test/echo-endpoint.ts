@@ -54,6 +54,7 @@ export const runEcho = async (
   const key = { secret: KEY.secret, accountId: '1234567890123456', accountName: 'Test@aliyun.com' }
   const listener = createEndpoint({
     operations: [echo, network],
+    known: [{ product: 'Ecs', version: '2014-05-26', names: ['Echo', 'Shout'] }],
     lookupKey: (id) =>
       id === KEY.id ? { ...key, active: true } : id === 'disabled' ? { ...key, active: false } : undefined,
     raise: raiser(table),

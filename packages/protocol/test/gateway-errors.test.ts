@@ -34,6 +34,7 @@ const raising: Readonly<Record<Key, readonly Sent[]>> = {
     v3({ 'x-acs-action': 'echo' }),
     { path: '/api?Format=json' },
   ],
+  UnsupportedOperation: [changed({ Action: 'Shout' }), v3({ 'x-acs-action': 'Shout' })],
   InvalidVersion: [changed({ Version: '2014-05-25' }), v3({ 'x-acs-version': 'x' })],
   UnsupportedHTTPMethod: [
     { method: 'DELETE', path: '/?Format=json' },

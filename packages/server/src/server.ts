@@ -9,6 +9,7 @@ import { ensureAccount, type KeyPair, loadKeys } from './model/accounts.js'
 import { TOKEN_LIFETIME_MS } from './model/idempotency.js'
 import { ensureDefaultNetworks } from './model/networks.js'
 import { createExecute } from './operations/execute.js'
+import { realOperations } from './operations/real-operations.js'
 import { operations } from './operations/registry.js'
 import { formatHostPort, parseHostPort } from './settings/host-port.js'
 import type { Log } from './settings/log.js'
@@ -100,6 +101,7 @@ async function endpointOf(store: Store, settings: Settings, log: Log) {
   const windowMs = settings.signatureWindowMinutes * 60_000
   return createEndpoint({
     operations,
+    known: realOperations,
     lookupKey: (id) => keys.get(id),
     raise: raiseDeclared,
     execute: createExecute(store, settings),
