@@ -4,9 +4,11 @@ import type { Revision } from '@sallyport/engine'
 import { createEndpoint, createHttpServer, createNonces } from '@sallyport/protocol'
 import { instanceLockRoutes } from './admin/instance-locks.js'
 import { openAdmin } from './admin/open-admin.js'
+import { createTravelClock } from './controls/clock.js'
+import { type Controls, openControls } from './controls/open-controls.js'
 import { raiseDeclared } from './errors/raise.js'
 import { ensureAccount, type KeyPair, loadKeys } from './model/accounts.js'
-import { TOKEN_LIFETIME_MS } from './model/idempotency.js'
+import { tokenHorizon } from './model/idempotency.js'
 import { ensureDefaultNetworks } from './model/networks.js'
 import { createExecute } from './operations/execute.js'
 import { realOperations } from './operations/real-operations.js'
@@ -45,23 +47,31 @@ const HOUSEKEEPING_MS = 10 * 60_000
 export async function startServer(settings: Settings, log: Log): Promise<RunningServer> {
   let feed: LiveFeed | undefined
   const publish = (revisions: readonly Revision[]): void => feed?.publish(revisions)
-  const store = await open(settings, publish)
+  const clock = createTravelClock()
+  const now = (): Date => new Date(clock.now())
+  const store = await open(settings, now, publish)
   try {
     const createdKey = await prepare(store, settings)
+    const controls = openControls(settings, clock, log)
+    const { journal } = controls
     feed = createFeed(await store.read(loadSnapshot), store, (error) => {
       log('error', 'a follower of the change feed failed', { error: String(error) })
     })
     const tls = await tlsOf(settings, new Date())
-    const listener = await endpointOf(store, settings, log)
-    const http = await listen(createHttpServer(listener, { identity: tls?.identity }), settings.listen)
+    const listener = await endpointOf(store, settings, controls, log)
+    const { observe } = controls.hooks
+    const http = await listen(
+      createHttpServer(listener, { identity: tls?.identity, observe }),
+      settings.listen,
+    )
     const endpoint = urlOf(http)
     const admin = await openAdmin({
-      ...{ settings, endpoint, feed, log, routes: instanceLockRoutes(store) },
+      ...{ settings, endpoint, feed, log, routes: { ...controls.routes, ...instanceLockRoutes(store) } },
     }).catch(async (error: unknown) => {
       await stop(http)
       throw error
     })
-    const stopHousekeeping = keepHouse(store, settings, log)
+    const stopHousekeeping = keepHouse(store, settings, now, log)
     return {
       ...{ endpoint, admin: admin.admin, controlSocket: admin.controlSocket, createdKey },
       ...{ accountId: settings.accountId, accountName: settings.accountName },
@@ -70,6 +80,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
         stopHousekeeping()
         await stop(http)
         await admin.close()
+        await journal?.close()
         await store.close()
       },
     }
@@ -79,9 +90,13 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
   }
 }
 
-async function open(settings: Settings, publish: (revisions: readonly Revision[]) => void): Promise<Store> {
+async function open(
+  settings: Settings,
+  now: () => Date,
+  publish: (revisions: readonly Revision[]) => void,
+): Promise<Store> {
   try {
-    return await openStore(settings.data, () => new Date(), publish)
+    return await openStore(settings.data, now, publish)
   } catch (error) {
     if (error instanceof FolderInUse) throw new UserError(error.message, error.hint, { cause: error })
     throw error
@@ -96,7 +111,7 @@ const prepare = (store: Store, settings: Settings): Promise<KeyPair | null> =>
     return created
   })
 
-async function endpointOf(store: Store, settings: Settings, log: Log) {
+async function endpointOf(store: Store, settings: Settings, { hooks }: Controls, log: Log) {
   const keys = await store.read(loadKeys)
   const windowMs = settings.signatureWindowMinutes * 60_000
   return createEndpoint({
@@ -105,6 +120,7 @@ async function endpointOf(store: Store, settings: Settings, log: Log) {
     lookupKey: (id) => keys.get(id),
     raise: raiseDeclared,
     execute: createExecute(store, settings),
+    ...hooks,
     windowMs,
     nonces: createNonces({ limit: settings.nonceLimit, windowMs }),
     log: ({ requestId, operation, cause }) => {
@@ -115,11 +131,10 @@ async function endpointOf(store: Store, settings: Settings, log: Log) {
 }
 
 /** Forgets what nobody may ask for any more. */
-function keepHouse(store: Store, settings: Settings, log: Log): () => void {
+function keepHouse(store: Store, settings: Settings, now: () => Date, log: Log): () => void {
   const tidy = async (): Promise<void> => {
-    const before = new Date(Date.now() - TOKEN_LIFETIME_MS).toISOString()
     await store.write(settings.accountId, async (session) => {
-      await forgetTokens(session, before)
+      await forgetTokens(session, tokenHorizon(now()))
       await forgetRevisions(session, settings.feedRetention)
     })
   }

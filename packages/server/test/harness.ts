@@ -15,6 +15,8 @@ export interface CallAnswer {
 
 export interface TestServer {
   readonly running: RunningServer
+  /** The data folder. */
+  readonly data: string
   /**
    * Signs a call (V1, GET) and sends it; array and object values are flattened as on the wire. Throws when the
    * operation is refused with an error that it does not declare, or fails.
@@ -99,6 +101,7 @@ export async function testServer(flags: Record<string, string> = {}): Promise<Te
     get running() {
       return running
     },
+    data,
     call,
     async ok(action, parameters, version) {
       const { status, body } = await call(action, parameters, version)

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Answer, Caller } from '@sallyport/protocol'
 import { ecsError, type EcsErrorKey } from '../errors/ecs.js'
-import { findToken, insertToken } from '../store/client-tokens.js'
+import { findToken, putToken } from '../store/client-tokens.js'
 import type { WriteSession } from '../store/session.js'
 import { secondsText } from './context.js'
 
 /** How long a client token is remembered at least. */
-export const TOKEN_LIFETIME_MS = 24 * 3600 * 1000
+const TOKEN_LIFETIME_MS = 24 * 3600 * 1000
+
+/** Tokens used before this time (ISO text) are forgotten. */
+export const tokenHorizon = (now: Date): string => new Date(now.getTime() - TOKEN_LIFETIME_MS).toISOString()
 
 /** What every operation that is idempotent by ClientToken can be refused with, beside what it declares. */
 export const tokenErrors = [
@@ -68,12 +71,12 @@ export async function once(
   }
   const print = fingerprint(use.parameters)
   const known = await findToken(session, key)
-  if (known) {
+  if (known && known.created_at >= tokenHorizon(use.caller.now)) {
     if (known.fingerprint !== print) throw ecsError('IdempotentParameterMismatch')
     return JSON.parse(known.answer) as Answer
   }
   const answer = await work()
-  await insertToken(session, {
+  await putToken(session, {
     ...key,
     fingerprint: print,
     answer: JSON.stringify(answer),

@@ -163,6 +163,24 @@ export const table = {
     'a whole number from 1 to 100000000',
     'Revisions of the change feed kept for followers that were away',
   ),
+  audit: setting(
+    z.enum(['on', 'off']),
+    'on',
+    'on or off',
+    'Whether every API call is recorded in the data folder, without secrets',
+  ),
+  auditCalls: setting(
+    integer(1, 100_000_000),
+    100_000,
+    'a whole number from 1 to 100000000',
+    'Calls that the audit trail holds at most; the oldest go first',
+  ),
+  auditBytes: setting(
+    integer(1_048_576, 1_000_000_000_000),
+    67_108_864,
+    'a whole number from 1048576 to 1000000000000',
+    'Bytes that the audit trail takes at most',
+  ),
   logLevel: setting(z.enum(logLevels), 'info', logLevels.join(', '), 'Least severe messages logged'),
   uplinkNetns: setting<string | null>(
     text(/^[^\s/]{1,64}$/).nullable(),
