@@ -60,6 +60,8 @@ const world: Snapshot = {
     at('two', ['172.16.0.8'], { instance: 'i-two' }),
     at('two-b', ['172.16.0.9'], { instance: 'i-two' }),
   ],
+  prefixLists: [],
+  portLists: [],
 }
 
 async function ask(options: Record<string, unknown>): Promise<{ code: number; lines: string[] }> {

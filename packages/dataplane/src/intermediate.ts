@@ -1,4 +1,4 @@
-import type { AddressRange, Direction, Entry, Family, PortRange } from '@sallyport/engine'
+import type { AddressRange, Direction, Entry, Family, PortRange, PortSet } from '@sallyport/engine'
 import { formatAddress, widthOf } from '@sallyport/engine'
 import type { Addresses, DesiredVpc, SharedPolicy } from './desired.js'
 import { digest, isPlainId } from './names.js'
@@ -9,6 +9,9 @@ export type Remote =
   | { readonly kind: 'block'; readonly text: string }
   | { readonly kind: 'set'; readonly set: string }
 
+/** Which ports a test matches: a range of its own, or a shared set by name. */
+export type Ports = PortRange | { readonly set: string }
+
 /** One step of a policy, for one address family or (null) both. Null is "any" in every other field too. */
 export interface Test {
   readonly why: string
@@ -16,8 +19,8 @@ export interface Test {
   readonly protocol: number | null
   readonly remote: Remote
   readonly local: string | null
-  readonly remotePorts: PortRange | null
-  readonly localPorts: PortRange | null
+  readonly remotePorts: Ports | null
+  readonly localPorts: Ports | null
   readonly icmpTypes: PortRange | null
   readonly accept: boolean
 }
@@ -38,6 +41,16 @@ export interface AddressSet {
   readonly addresses: readonly string[]
 }
 
+/**
+ * Ranges that tests share: what a list of blocks or of ports holds. They are sorted and neither meet nor touch, and the
+ * name says what they are, so that a set never changes: other ranges are another set.
+ */
+export interface RangeSet {
+  readonly name: string
+  readonly of: Family | 'ports'
+  readonly ranges: readonly string[]
+}
+
 /** A link to a running interface: who may speak through it and which chains judge it. */
 export interface Binding {
   readonly link: string
@@ -56,6 +69,7 @@ export interface Form {
   readonly own: Addresses
   readonly bindings: readonly Binding[]
   readonly sets: readonly AddressSet[]
+  readonly rangeSets: readonly RangeSet[]
   readonly chains: readonly Chain[]
   /** Families whose connections leave by the uplink with the router's address. */
   readonly masquerade: readonly Family[]
@@ -87,6 +101,36 @@ export function rangeText(range: AddressRange): string | null {
 const setName = (family: Family, group: string): string =>
   `g${family}-${isPlainId(group) ? group : digest(group, 12)}`
 
+/** `80` or `80-443`. */
+export const portsText = ({ first, last }: PortRange): string =>
+  first === last ? `${first}` : `${first}-${last}`
+
+function rangeSet(of: RangeSet['of'], ranges: readonly string[]): RangeSet {
+  return { name: `r${of === 'ports' ? 'p' : of}-${digest(ranges.join(' '), 16)}`, of, ranges }
+}
+
+/** The set of ranges that is more than one range; undefined for what a test can say itself. */
+const addressRangesOf = ({ remote }: Entry): RangeSet | undefined => {
+  if (remote.kind !== 'prefix-list' || remote.ranges.length < 2) return undefined
+  // Several ranges that do not touch: none is the whole family, which alone has no text.
+  const texts = remote.ranges.map((range) => rangeText(range) ?? '')
+  return rangeSet(remote.ranges[0]?.family ?? 4, texts)
+}
+
+const portRangesOf = (ports: PortSet | null): RangeSet | undefined =>
+  ports === null || ports.length < 2 ? undefined : rangeSet('ports', ports.map(portsText))
+
+function portsOf(ports: PortSet | null): Ports | null {
+  const set = portRangesOf(ports)
+  return set ? { set: set.name } : (ports?.[0] ?? null)
+}
+
+/** A list without entries matches nothing, and neither does a rule that names it. */
+const matchesNothing = ({ remote, remotePorts, localPorts }: Entry): boolean =>
+  (remote.kind === 'prefix-list' && remote.ranges.length === 0) ||
+  remotePorts?.length === 0 ||
+  localPorts?.length === 0
+
 const whyOf = (entry: Entry): string =>
   entry.reason === 'rule'
     ? `${entry.group} ${entry.rule} ${entry.priority}`
@@ -94,12 +138,13 @@ const whyOf = (entry: Entry): string =>
 
 /** An entry as tests: one a family where a group's members are of both families, else one. */
 function testsOf(entry: Entry): Test[] {
-  const { protocol, remotePorts, localPorts, icmpTypes } = entry
+  if (matchesNothing(entry)) return []
+  const { protocol, icmpTypes } = entry
   const base = {
     why: whyOf(entry).trim(),
     protocol,
-    remotePorts,
-    localPorts,
+    remotePorts: portsOf(entry.remotePorts),
+    localPorts: portsOf(entry.localPorts),
     icmpTypes,
     accept: entry.verdict === 'accept',
   }
@@ -109,13 +154,21 @@ function testsOf(entry: Entry): Test[] {
   return families.map((family) => ({ ...base, family, remote: remoteOf(entry, family), local }))
 }
 
-function remoteOf({ remote }: Entry, family: Family | null): Remote {
+function blockOrAny(range: AddressRange | undefined): Remote {
+  const text = range === undefined ? null : rangeText(range)
+  return text === null ? { kind: 'any' } : { kind: 'block', text }
+}
+
+function remoteOf(entry: Entry, family: Family | null): Remote {
+  const { remote } = entry
   switch (remote.kind) {
     case 'any':
       return { kind: 'any' }
-    case 'range': {
-      const text = rangeText(remote.range)
-      return text === null ? { kind: 'any' } : { kind: 'block', text }
+    case 'range':
+      return blockOrAny(remote.range)
+    case 'prefix-list': {
+      const set = addressRangesOf(entry)
+      return set ? { kind: 'set', set: set.name } : blockOrAny(remote.ranges[0])
     }
     case 'group':
       return { kind: 'set', set: setName(family ?? 4, remote.group) }
@@ -144,6 +197,18 @@ function setsOf(policies: readonly SharedPolicy[]): AddressSet[] {
   return [...sets.values()]
 }
 
+function rangeSetsOf(policies: readonly SharedPolicy[]): RangeSet[] {
+  const sets = policies
+    .flatMap(({ policy }) => policy.entries)
+    .filter((entry) => !matchesNothing(entry))
+    .flatMap((entry) => [
+      addressRangesOf(entry),
+      portRangesOf(entry.remotePorts),
+      portRangesOf(entry.localPorts),
+    ])
+  return [...new Map(sets.flatMap((set) => (set ? [[set.name, set] as const] : []))).values()]
+}
+
 /**
  * What to enforce for a VPC. Entries are rendered in the engine's order and nothing is decided again: priorities,
  * ties, carve-outs and the intra-group shortcut are already in it.
@@ -163,6 +228,7 @@ export function formOf(desired: DesiredVpc, mark: string, masquerade: readonly F
       ingress,
     })),
     sets: setsOf(desired.policies),
+    rangeSets: rangeSetsOf(desired.policies),
     chains: desired.policies.map(chainOf),
     masquerade,
   }

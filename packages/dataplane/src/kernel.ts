@@ -77,7 +77,8 @@ async function enforceRules(memory: Memory, desired: DesiredVpc): Promise<string
     return `table inet sallyport in ${desired.router} is not marked ${options.mark}: remove it`
   }
   const form = formOf(desired, options.mark, familiesOf(options.capabilities))
-  const { text, listing } = render(form, before)
+  const { prepare, text, listing } = render(form, before)
+  await apply(desired.router, prepare)
   await apply(desired.router, text)
   held.set(desired.vpc, listing)
   return undefined

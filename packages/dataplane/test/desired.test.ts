@@ -24,6 +24,16 @@ describe('what is desired', () => {
           ...[...world.interfaces.values()]
             .reverse()
             .map((value) => ({ kind: 'interface' as const, id: value.id, value })),
+          ...[...world.portLists.values()].map((value) => ({
+            kind: 'port-list' as const,
+            id: value.id,
+            value,
+          })),
+          ...[...world.prefixLists.values()].map((value) => ({
+            kind: 'prefix-list' as const,
+            id: value.id,
+            value,
+          })),
         )
         expect(desiredOf(backwards, 'vpc-1', kernel)).toEqual(desiredOf(world, 'vpc-1', kernel))
       }),

@@ -1,4 +1,4 @@
-import type { Change, Group, Interface, Rule, Vpc } from '@sallyport/engine'
+import type { Change, Group, Interface, PortList, PrefixList, Rule, Vpc } from '@sallyport/engine'
 
 /** A VPC as a change. */
 export const vpc = (id: string, ...cidrs: string[]): Change => ({
@@ -55,6 +55,26 @@ export function rule(id: string, inGroup: string, more: Partial<Rule> = {}): Cha
   }
   return { kind: 'rule', id, value }
 }
+
+/** A prefix list as a change; the family is that of its first block, IPv4 without any. */
+export const prefixList = (id: string, ...cidrs: string[]): Change => ({
+  kind: 'prefix-list',
+  id,
+  value: { id, family: cidrs[0]?.includes(':') ? 6 : 4, cidrs } satisfies PrefixList,
+})
+
+/** A port list as a change, from texts like `80` and `443-445`. */
+export const portList = (id: string, ...texts: string[]): Change => ({
+  kind: 'port-list',
+  id,
+  value: {
+    id,
+    ranges: texts.map((text) => {
+      const [first, last] = text.split('-').map(Number)
+      return { first: first ?? 0, last: last ?? first ?? 0 }
+    }),
+  } satisfies PortList,
+})
 
 /** The change that takes away what another made. */
 export const without = ({ kind, id }: Change): Change => ({ kind, id, value: null })

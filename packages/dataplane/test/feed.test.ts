@@ -134,6 +134,8 @@ describe('the loop', () => {
     groups: [],
     rules: [],
     interfaces: [],
+    prefixLists: [],
+    portLists: [],
   }
   const addVpc = (revision: number): FeedLine => ({
     type: 'revision',

@@ -1,4 +1,6 @@
+import type { Form } from '../src/intermediate.js'
 import type { Line, ListedChain, ListedSet, Listing } from '../src/nftables/listing.js'
+import { render } from '../src/nftables/render.js'
 
 /** A table as the kernel keeps it, with what a transaction may and may not do to it. */
 interface Table {
@@ -106,6 +108,12 @@ export function execute(text: string, held: Listing | null): Listing | null {
     }
   }
   return table && { chains: table.chains, sets: table.sets }
+}
+
+/** What a form makes of what is held: its preparation, then its transaction. */
+export function carriedOut(form: Form, held: Listing | null): Listing | null {
+  const { prepare, text } = render(form, held)
+  return execute(text, execute(prepare, held))
 }
 
 function copy(held: Listing): Table {

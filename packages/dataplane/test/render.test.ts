@@ -8,8 +8,8 @@ import type { Listing } from '../src/nftables/listing.js'
 import { render as renderNft } from '../src/nftables/render.js'
 import { listingOf } from '../src/nftables/table.js'
 import { render as renderNoop } from '../src/noop/render.js'
-import { eni, group, rule, vpc } from './facts.js'
-import { execute, shapeOf } from './nft-model.js'
+import { eni, group, portList, prefixList, rule, vpc } from './facts.js'
+import { carriedOut, execute, shapeOf } from './nft-model.js'
 import { anyWorld, worldOf } from './worlds.js'
 
 const MARK = 'abcd'
@@ -45,6 +45,30 @@ const worldWithEverything = worldOf(
   }),
   rule('r-own', 'sg-db', { protocol: 'udp', local: '10.0.0.6/32', sourcePorts: { first: 53, last: 53 } }),
   rule('r-none', 'sg-db', { policy: 'drop', priority: 50, peer: { kind: 'cidr', cidr: '10.0.0.0/8' } }),
+  prefixList('pl-office', '198.51.100.0/24', '203.0.113.7/32', '198.51.100.128/25', '203.0.113.8/32'),
+  prefixList('pl-one6', '2001:db8::/32'),
+  prefixList('pl-none'),
+  portList('prl-web', '80', '8000-8999', '443', '8500-9000'),
+  portList('prl-one', '22'),
+  rule('r-office', 'sg-web', {
+    protocol: 'tcp',
+    priority: 3,
+    peer: { kind: 'prefix-list', list: 'pl-office' },
+    destinationPorts: { list: 'prl-web' },
+  }),
+  rule('r-office-out', 'sg-web', {
+    direction: 'egress',
+    policy: 'drop',
+    priority: 3,
+    peer: { kind: 'prefix-list', list: 'pl-office' },
+  }),
+  rule('r-one', 'sg-web', {
+    protocol: 'udp',
+    priority: 3,
+    peer: { kind: 'prefix-list', list: 'pl-one6' },
+    destinationPorts: { list: 'prl-one' },
+  }),
+  rule('r-nobody', 'sg-web', { priority: 3, peer: { kind: 'prefix-list', list: 'pl-none' } }),
   eni('web', 'vpc-1', ['10.0.0.5', 'fd01::5'], ['sg-web'], { mac: '02:00:00:00:00:05' }),
   eni('db', 'vpc-1', ['10.0.0.6'], ['sg-db', 'sg-web'], { mac: '02:00:00:00:00:06' }),
   eni('off', 'vpc-1', ['10.0.0.7'], ['sg-db'], { mac: '02:00:00:00:00:07', running: false }),
@@ -55,8 +79,9 @@ describe('golden outputs', () => {
   it('the intermediate form is plain data without any kernel word', async () => {
     await expect(`${JSON.stringify(form, null, 1)}\n`).toMatchFileSnapshot('golden/form.txt')
   })
-  it('nftables gets one transaction', async () => {
-    await expect(renderNft(form, null).text).toMatchFileSnapshot('golden/nftables.txt')
+  it('nftables gets one transaction, after another that makes its interval sets', async () => {
+    const { prepare, text } = renderNft(form, null)
+    await expect(`${prepare}\n${text}`).toMatchFileSnapshot('golden/nftables.txt')
   })
   it('noop tells the same in words', async () => {
     await expect(renderNoop(form, null).text).toMatchFileSnapshot('golden/noop.txt')
@@ -66,7 +91,7 @@ describe('golden outputs', () => {
 describe('a transaction', () => {
   it('is empty when the wanted state is held, in both backends', () => {
     const form = formFor(worldWithEverything, 'vpc-1')
-    expect(renderNft(form, listingOf(form)).text).toBe('')
+    expect(renderNft(form, listingOf(form))).toMatchObject({ prepare: '', text: '' })
     expect(renderNoop(form, renderNoop(form, null).listing).text).toBe('')
   })
 
@@ -75,11 +100,11 @@ describe('a transaction', () => {
       fc.property(anyWorld(), anyWorld(), (before, after) => {
         for (const id of ['vpc-1', 'vpc-2']) {
           if (!desiredOf(before, id, { ipv6: true }) || !desiredOf(after, id, { ipv6: true })) continue
-          const held = execute(renderNft(formFor(before, id), null).text, null)
+          const held = carriedOut(formFor(before, id), null)
           const wanted = listingOf(formFor(after, id))
-          const reached = execute(renderNft(formFor(after, id), held).text, held)
+          const reached = carriedOut(formFor(after, id), held)
           expect(shapeOf(reached)).toEqual(shapeOf(wanted))
-          expect(renderNft(formFor(after, id), reached).text).toBe('')
+          expect(renderNft(formFor(after, id), reached)).toMatchObject({ prepare: '', text: '' })
         }
       }),
       { numRuns: 150 },
@@ -88,7 +113,7 @@ describe('a transaction', () => {
 
   it('repairs what another hand did: rules added, deleted and out of order, elements and chains gone', () => {
     const form = formFor(worldWithEverything, 'vpc-1')
-    const held = execute(renderNft(form, null).text, null) as Listing
+    const held = carriedOut(form, null) as Listing
     const damages: ((
       chains: Map<string, { header: string | null; lines: readonly object[] }>,
       sets: Map<string, { elements: Map<string, string> }>,
@@ -116,13 +141,13 @@ describe('a transaction', () => {
       const damaged = structuredClone(held) as never as { chains: never; sets: never }
       damage(damaged.chains, damaged.sets)
       // What refers to a set that is gone cannot be there either; the kernel would not let it be deleted.
-      const reached = execute(renderNft(form, damaged).text, damaged)
+      const reached = carriedOut(form, damaged)
       expect(shapeOf(reached)).toEqual(shapeOf(listingOf(form)))
     }
   })
 
   it('fills only the chain that changed', () => {
-    const held = execute(renderNft(formFor(worldWithEverything, 'vpc-1'), null).text, null)
+    const held = carriedOut(formFor(worldWithEverything, 'vpc-1'), null)
     const changed = worldOf(
       ...[...worldWithEverything.vpcs.values()].map((value) => ({
         kind: 'vpc' as const,
@@ -143,6 +168,16 @@ describe('a transaction', () => {
         })),
       ...[...worldWithEverything.interfaces.values()].map((value) => ({
         kind: 'interface' as const,
+        id: value.id,
+        value,
+      })),
+      ...[...worldWithEverything.prefixLists.values()].map((value) => ({
+        kind: 'prefix-list' as const,
+        id: value.id,
+        value,
+      })),
+      ...[...worldWithEverything.portLists.values()].map((value) => ({
+        kind: 'port-list' as const,
         id: value.id,
         value,
       })),
@@ -168,14 +203,49 @@ describe('a transaction', () => {
     expect(form.chains.map(({ direction }) => direction)).toEqual(['egress', 'ingress'])
   })
 
-  it('makes no interval set, because a new one looks empty for a moment', () => {
+  it('never makes or changes an interval set: what refers to one finds it filled', () => {
+    let prepared = 0
     fc.assert(
-      fc.property(anyWorld(), (world) => {
-        if (!desiredOf(world, 'vpc-1', { ipv6: true })) return
-        expect(renderNft(formFor(world, 'vpc-1'), null).text).not.toContain('interval')
+      fc.property(anyWorld(), anyWorld(), (before, after) => {
+        const id = 'vpc-1'
+        if (!desiredOf(before, id, { ipv6: true }) || !desiredOf(after, id, { ipv6: true })) return
+        const held = carriedOut(formFor(before, id), null)
+        const { prepare, text } = renderNft(formFor(after, id), held)
+        expect(text).not.toMatch(/interval|element inet sallyport r[46p]-/)
+        if (prepare === '') return
+        prepared++
+        // Whoever is stopped in between leaves a table that says whose it is, and enforces what it did.
+        const between = execute(prepare, held)
+        expect(between?.chains).toEqual(held?.chains)
+        expect(shapeOf(carriedOut(formFor(after, id), between))).toEqual(
+          shapeOf(listingOf(formFor(after, id))),
+        )
+        expect(shapeOf(carriedOut(formFor(before, id), between))).toEqual(shapeOf(held))
       }),
-      { numRuns: 30 },
+      { numRuns: 300 },
     )
+    expect(prepared).toBeGreaterThan(5)
+  })
+
+  it('of a list leaves the chains of others alone, and the list itself is one set more and one less', () => {
+    const ofList = (...cidrs: string[]) =>
+      formFor(
+        worldOf(
+          vpc('vpc-1', '10.0.0.0/16'),
+          group('sg-a', 'vpc-1'),
+          group('sg-b', 'vpc-1'),
+          prefixList('pl-1', ...cidrs),
+          rule('r', 'sg-a', { peer: { kind: 'prefix-list', list: 'pl-1' } }),
+          eni('1', 'vpc-1', ['10.0.0.1'], ['sg-a'], { mac: '02:00:00:00:00:01' }),
+          eni('2', 'vpc-1', ['10.0.0.2'], ['sg-b'], { mac: '02:00:00:00:00:02' }),
+        ),
+        'vpc-1',
+      )
+    const held = carriedOut(ofList('192.0.2.0/24', '198.51.100.1/32'), null)
+    const { prepare, text } = renderNft(ofList('192.0.2.0/24', '198.51.100.1/32', '203.0.113.0/24'), held)
+    expect(prepare.split('\n').filter((line) => line.startsWith('add set '))).toHaveLength(1)
+    expect(text.match(/^flush chain/gm)).toHaveLength(1)
+    expect(text.match(/^delete set/gm)).toHaveLength(1)
   })
 })
 

@@ -1,7 +1,7 @@
 import type { Change, Rule, World } from '@sallyport/engine'
 import { applyChange, emptyWorld } from '@sallyport/engine'
 import * as fc from 'fast-check'
-import { eni, group, rule, vpc } from './facts.js'
+import { eni, group, portList, prefixList, rule, vpc } from './facts.js'
 
 /** A world made of the changes, in this order. */
 export function worldOf(...changes: readonly Change[]): World {
@@ -24,6 +24,22 @@ const ports = fc.option(
     .tuple(fc.integer({ min: 1, max: 65535 }), fc.nat(9))
     .map(([first, more]) => ({ first, last: Math.min(65535, first + more) })),
 )
+/** Lists that rules may name, of any length; they may also be missing. */
+const listIds = { v4: 'pl-4', v6: 'pl-6', ports: 'prl-1' }
+const v4Blocks = ['10.0.0.0/8', '10.0.0.5/32', '10.0.0.6/32', '10.1.0.0/16', '192.0.2.0/24', '0.0.0.0/0']
+const v6Blocks = ['fd01::/64', 'fd01::5/128', '2001:db8::/32', '::/0']
+const anyLists = fc
+  .record({
+    v4: fc.option(fc.subarray(v4Blocks)),
+    v6: fc.option(fc.subarray(v6Blocks)),
+    ports: fc.option(fc.subarray(['22', '80', '81-90', '443-445', '8000-9000', '1-65535'])),
+  })
+  .map(({ v4, v6, ports: texts }) => [
+    ...(v4 ? [prefixList(listIds.v4, ...v4)] : []),
+    // The family of an empty list cannot be seen from its blocks.
+    ...(v6 && v6.length > 0 ? [prefixList(listIds.v6, ...v6)] : []),
+    ...(texts ? [portList(listIds.ports, ...texts)] : []),
+  ])
 const protocol = fc.constantFrom<Rule['protocol']>('tcp', 'udp', 'icmp', 'icmpv6', 'gre', 'all')
 
 const anyRule = (groups: readonly string[]): fc.Arbitrary<Omit<Rule, 'id'>> =>
@@ -36,9 +52,13 @@ const anyRule = (groups: readonly string[]): fc.Arbitrary<Omit<Rule, 'id'>> =>
     peer: fc.oneof(
       cidr.map((text) => ({ kind: 'cidr' as const, cidr: text })),
       fc.constantFrom(...groups).map((id) => ({ kind: 'group' as const, group: id })),
+      fc.constantFrom(listIds.v4, listIds.v6).map((list) => ({ kind: 'prefix-list' as const, list })),
     ),
     local: fc.option(cidr, { nil: null }),
-    destinationPorts: ports,
+    destinationPorts: fc.oneof(
+      { weight: 3, arbitrary: ports },
+      { weight: 1, arbitrary: fc.constant({ list: listIds.ports }) },
+    ),
     sourcePorts: ports,
   })
 
@@ -53,7 +73,10 @@ function isStorable({
   const hasPorts = destinationPorts !== null || sourcePorts !== null
   if (hasPorts && name !== 'tcp' && name !== 'udp') return false
   const families = [peer.kind === 'cidr' ? peer.cidr : null, local].filter((text) => typeof text === 'string')
-  const six = families.map((text) => text.includes(':'))
+  const six = [
+    ...families.map((text) => text.includes(':')),
+    ...(peer.kind === 'prefix-list' ? [peer.list === listIds.v6] : []),
+  ]
   if (new Set(six).size > 1) return false
   if (name === 'icmpv6') return !six.includes(false)
   return !((name === 'icmp' || name === 'gre') && six.includes(true))
@@ -113,6 +136,6 @@ export function anyWorld(prefix = ''): fc.Arbitrary<World> {
         ...interfaces.flat(),
       ])
   return fc
-    .tuple(oneVpc(vpcs[0] ?? '', 0), oneVpc(vpcs[1] ?? '', 1))
+    .tuple(anyLists, oneVpc(vpcs[0] ?? '', 0), oneVpc(vpcs[1] ?? '', 1))
     .map((changes) => worldOf(...changes.flat()))
 }

@@ -1,6 +1,6 @@
 import { parseAddress } from './address.js'
-import type { Entry, RemoteSet } from './entry.js'
-import type { Direction, PortRange } from './rule.js'
+import type { Entry, PortSet, RemoteSet } from './entry.js'
+import type { Direction } from './rule.js'
 
 const one = (text: string): RemoteSet => {
   const address = parseAddress(text)
@@ -8,7 +8,7 @@ const one = (text: string): RemoteSet => {
   return { kind: 'range', range: { family: address.family, first: address.bits, last: address.bits } }
 }
 
-const port = (number: number): PortRange => ({ first: number, last: number })
+const port = (number: number): PortSet => [{ first: number, last: number }]
 
 const carveOut = (match: Partial<Entry>): Entry => ({
   reason: 'carve-out',

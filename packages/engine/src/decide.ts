@@ -1,6 +1,6 @@
 import type { Address } from './address.js'
 import { contains } from './address.js'
-import type { AddressRange, Entry, Policy, Reason, RemoteSet } from './entry.js'
+import type { AddressRange, Entry, Policy, PortSet, Reason, RemoteSet } from './entry.js'
 import type { Action, PortRange } from './rule.js'
 
 /**
@@ -43,6 +43,8 @@ function matchesRemote(set: RemoteSet, remote: Address): boolean {
       return contains(set.range, remote)
     case 'group':
       return (remote.family === 4 ? set.members.v4 : set.members.v6).has(remote.bits)
+    case 'prefix-list':
+      return set.ranges.some((range) => contains(range, remote))
   }
 }
 
@@ -62,8 +64,12 @@ function match(entry: Entry, flow: Flow): Match {
   return tests.find(([, result]) => result === undefined)?.[0] ?? 'yes'
 }
 
-const testPort = (range: PortRange | null, port: number | undefined): boolean | undefined =>
-  range === null ? true : port === undefined ? undefined : inRange(range, port)
+/** A set without any port matches none, whichever it would be. */
+function testPort(ports: PortSet | null, port: number | undefined): boolean | undefined {
+  if (ports === null) return true
+  if (port === undefined) return ports.length === 0 ? false : undefined
+  return ports.some((range) => inRange(range, port))
+}
 
 const testAddress = (range: AddressRange | null, address: Address | undefined): boolean | undefined =>
   range === null ? true : address === undefined ? undefined : contains(range, address)

@@ -17,11 +17,18 @@ export interface Members {
   readonly v6: ReadonlySet<bigint>
 }
 
-/** Which remote addresses an entry matches. A `group` keeps its id, so that a data plane can share the set. */
+/** Ports as sorted ranges that neither meet nor touch; none of them matches nothing. */
+export type PortSet = readonly PortRange[]
+
+/**
+ * Which remote addresses an entry matches. A `group` keeps its id, so that a data plane can share the set. The ranges
+ * of a prefix list are sorted and neither meet nor touch; without any, nothing matches.
+ */
 export type RemoteSet =
   | { readonly kind: 'any' }
   | { readonly kind: 'range'; readonly range: AddressRange }
   | { readonly kind: 'group'; readonly group: string; readonly members: Members }
+  | { readonly kind: 'prefix-list'; readonly list: string; readonly ranges: readonly AddressRange[] }
 
 /**
  * A rule expanded to sets for one direction of one interface: everything a decision needs, nothing of the wire.
@@ -39,8 +46,8 @@ export interface Entry {
   readonly protocol: number | null
   readonly remote: RemoteSet
   readonly local: AddressRange | null
-  readonly remotePorts: PortRange | null
-  readonly localPorts: PortRange | null
+  readonly remotePorts: PortSet | null
+  readonly localPorts: PortSet | null
   /** ICMP or ICMPv6 types; only carve-outs have them. */
   readonly icmpTypes: PortRange | null
 }

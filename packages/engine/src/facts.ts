@@ -1,4 +1,5 @@
-import type { Action, Rule } from './rule.js'
+import type { Family } from './address.js'
+import type { Action, PortRange, Rule } from './rule.js'
 
 /** A virtual private cloud: one address space of its own. `cidrs` may hold IPv4 and IPv6 blocks. */
 export interface Vpc {
@@ -30,12 +31,27 @@ export interface Interface {
   readonly running: boolean
 }
 
+/** A prefix list: blocks of one family that rules name together. They may overlap; an empty list matches nothing. */
+export interface PrefixList {
+  readonly id: string
+  readonly family: Family
+  readonly cidrs: readonly string[]
+}
+
+/** A port list: ranges of ports that rules name together. They may overlap; an empty list matches nothing. */
+export interface PortList {
+  readonly id: string
+  readonly ranges: readonly PortRange[]
+}
+
 /** One entity replaced (`value`) or removed (`null`). Applying a change twice equals applying it once. */
 export type Change =
   | { readonly kind: 'vpc'; readonly id: string; readonly value: Vpc | null }
   | { readonly kind: 'group'; readonly id: string; readonly value: Group | null }
   | { readonly kind: 'rule'; readonly id: string; readonly value: Rule | null }
   | { readonly kind: 'interface'; readonly id: string; readonly value: Interface | null }
+  | { readonly kind: 'prefix-list'; readonly id: string; readonly value: PrefixList | null }
+  | { readonly kind: 'port-list'; readonly id: string; readonly value: PortList | null }
 
 /** Everything one committed transaction changed. Revisions rise by exactly one. */
 export interface Revision {
@@ -53,6 +69,8 @@ export interface Snapshot {
   readonly groups: readonly Group[]
   readonly rules: readonly Rule[]
   readonly interfaces: readonly Interface[]
+  readonly prefixLists: readonly PrefixList[]
+  readonly portLists: readonly PortList[]
 }
 
 /**

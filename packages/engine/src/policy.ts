@@ -1,8 +1,9 @@
-import { parseAddress, storedCidr } from './address.js'
+import { type Family, parseAddress } from './address.js'
 import { carveOuts } from './carve-outs.js'
-import type { AddressRange, Entry, Members, Policy, RemoteSet } from './entry.js'
-import type { Group } from './facts.js'
-import type { Action, Direction, Rule } from './rule.js'
+import type { Entry, Members, Policy, PortSet, RemoteSet } from './entry.js'
+import type { Group, PortList, PrefixList } from './facts.js'
+import { addressesOf, portsOf, rangeOf } from './ranges.js'
+import type { Action, Direction, Ports, Rule } from './rule.js'
 
 /** IANA numbers and the family a protocol name implies: ICMP is IPv4's, ICMPv6 is IPv6's, `all` is neither's. */
 const protocols = {
@@ -14,8 +15,13 @@ const protocols = {
   all: { number: null, family: null },
 } as const satisfies Record<Rule['protocol'], { number: number | null; family: 4 | 6 | null }>
 
-/** Who is in a group: the private addresses of every interface that joined it. */
-export type MembersOf = (group: string) => Members
+/** What rules name by id. A list that is not there matches nothing, as a group without members does. */
+export interface References {
+  /** Who is in a group: the private addresses of every interface that joined it. */
+  readonly members: (group: string) => Members
+  readonly prefixList: (id: string) => PrefixList | undefined
+  readonly portList: (id: string) => PortList | undefined
+}
 
 /** Members from canonical or any parseable address texts. */
 export function membersFrom(addresses: Iterable<string>): Members {
@@ -29,32 +35,54 @@ export function membersFrom(addresses: Iterable<string>): Members {
   return { v4, v6 }
 }
 
-const rangeOf = (cidr: string): AddressRange => {
-  const { family, first, last } = storedCidr(cidr)
-  return { family, first, last }
+/** The remote addresses that a rule's object stands for, and their family where there is but one. */
+function expandPeer({ peer }: Rule, references: References): { remote: RemoteSet; family: Family | null } {
+  switch (peer.kind) {
+    case 'cidr': {
+      const range = rangeOf(peer.cidr)
+      return { remote: { kind: 'range', range }, family: range.family }
+    }
+    case 'group': {
+      const { group } = peer
+      return { remote: { kind: 'group', group, members: references.members(group) }, family: null }
+    }
+    case 'prefix-list': {
+      const list = references.prefixList(peer.list)
+      const ranges = list ? addressesOf(list) : []
+      return { remote: { kind: 'prefix-list', list: peer.list, ranges }, family: list?.family ?? null }
+    }
+  }
+}
+
+function expandPorts(ports: Ports | null, references: References): PortSet | null {
+  if (ports === null) return null
+  if (!('list' in ports)) return [ports]
+  const list = references.portList(ports.list)
+  return list ? portsOf(list) : []
 }
 
 /** Expands one stored rule to sets. Both address families of a rule without any CIDR stay open (`family` null). */
-export function expandRule(rule: Rule, membersOf: MembersOf): Entry {
+export function expandRule(rule: Rule, references: References): Entry {
   const { number, family } = protocols[rule.protocol]
-  const remote: RemoteSet =
-    rule.peer.kind === 'cidr'
-      ? { kind: 'range', range: rangeOf(rule.peer.cidr) }
-      : { kind: 'group', group: rule.peer.group, members: membersOf(rule.peer.group) }
+  const { remote, family: remoteFamily } = expandPeer(rule, references)
   const local = rule.local === null ? null : rangeOf(rule.local)
   const ingress = rule.direction === 'ingress'
+  const [source, destination] = [
+    expandPorts(rule.sourcePorts, references),
+    expandPorts(rule.destinationPorts, references),
+  ]
   return {
     reason: 'rule',
     rule: rule.id,
     group: rule.group,
     priority: rule.priority,
     verdict: rule.policy,
-    family: family ?? (remote.kind === 'range' ? remote.range.family : (local?.family ?? null)),
+    family: family ?? remoteFamily ?? local?.family ?? null,
     protocol: number,
     remote,
     local,
-    remotePorts: ingress ? rule.sourcePorts : rule.destinationPorts,
-    localPorts: ingress ? rule.destinationPorts : rule.sourcePorts,
+    remotePorts: ingress ? source : destination,
+    localPorts: ingress ? destination : source,
     icmpTypes: null,
   }
 }
@@ -77,7 +105,7 @@ export function compareEntries(a: Entry, b: Entry): number {
  * Members of a basic group whose inner access is accept reach one another before custom rules are looked at.
  * Ingress only. Advanced groups have no shortcut.
  */
-function intraGroup(groups: readonly Group[], membersOf: MembersOf): Entry[] {
+function intraGroup(groups: readonly Group[], references: References): Entry[] {
   return groups
     .filter((group) => group.type === 'basic' && group.innerAccess === 'accept')
     .map((group) => ({
@@ -88,7 +116,7 @@ function intraGroup(groups: readonly Group[], membersOf: MembersOf): Entry[] {
       verdict: 'accept',
       family: null,
       protocol: null,
-      remote: { kind: 'group', group: group.id, members: membersOf(group.id) },
+      remote: { kind: 'group', group: group.id, members: references.members(group.id) },
       local: null,
       remotePorts: null,
       localPorts: null,
@@ -111,15 +139,15 @@ export function compile(
   groups: readonly Group[],
   rules: Iterable<Rule>,
   direction: Direction,
-  membersOf: MembersOf,
+  references: References,
 ): Policy {
   const joined = new Set(groups.map((group) => group.id))
   const custom: Entry[] = []
   for (const rule of rules) {
-    if (rule.direction === direction && joined.has(rule.group)) custom.push(expandRule(rule, membersOf))
+    if (rule.direction === direction && joined.has(rule.group)) custom.push(expandRule(rule, references))
   }
   custom.sort(compareEntries)
-  const shortcut = direction === 'ingress' ? intraGroup(groups, membersOf) : []
+  const shortcut = direction === 'ingress' ? intraGroup(groups, references) : []
   return {
     direction,
     entries: [...carveOuts[direction], ...shortcut, ...custom],

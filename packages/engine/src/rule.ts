@@ -13,9 +13,14 @@ export interface PortRange {
   readonly last: number
 }
 
-/** The far side of a rule: its authorization object. `cidr` is text as `parseCidr` reads it. */
+/** Ports that a rule names: a range of its own, or a port list by id. */
+export type Ports = PortRange | { readonly list: string }
+
+/** The far side of a rule: its authorization object. `cidr` is text as `parseCidr` reads it, `list` a prefix list's id. */
 export type Peer =
-  { readonly kind: 'cidr'; readonly cidr: string } | { readonly kind: 'group'; readonly group: string }
+  | { readonly kind: 'cidr'; readonly cidr: string }
+  | { readonly kind: 'group'; readonly group: string }
+  | { readonly kind: 'prefix-list'; readonly list: string }
 
 /**
  * A rule as stored: plain, frozen, JSON-safe. Names of the wire do not reach it.
@@ -35,6 +40,6 @@ export interface Rule {
   readonly peer: Peer
   /** The quintuple's own side as a CIDR: SourceCidrIp of an egress rule, DestCidrIp of an ingress rule. */
   readonly local: string | null
-  readonly destinationPorts: PortRange | null
+  readonly destinationPorts: Ports | null
   readonly sourcePorts: PortRange | null
 }

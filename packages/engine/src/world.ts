@@ -1,6 +1,6 @@
 import type { Policy } from './entry.js'
 import type { Members } from './entry.js'
-import type { Change, Group, Interface, Revision, Snapshot, Vpc } from './facts.js'
+import type { Change, Group, Interface, PortList, PrefixList, Revision, Snapshot, Vpc } from './facts.js'
 import { compile, membersFrom } from './policy.js'
 import type { Direction, Rule } from './rule.js'
 
@@ -14,6 +14,8 @@ export interface World {
   readonly vpcs: Map<string, Vpc>
   readonly groups: Map<string, Group>
   readonly interfaces: Map<string, Interface>
+  readonly prefixLists: Map<string, PrefixList>
+  readonly portLists: Map<string, PortList>
   /** Rules by group id, then by rule id. */
   readonly rules: Map<string, Map<string, Rule>>
   /** Ids of the interfaces that joined a group. */
@@ -30,6 +32,8 @@ export function emptyWorld(epoch = ''): World {
     vpcs: new Map(),
     groups: new Map(),
     interfaces: new Map(),
+    prefixLists: new Map(),
+    portLists: new Map(),
     rules: new Map(),
     joined: new Map(),
     ruleGroup: new Map(),
@@ -44,6 +48,8 @@ export function worldFrom(snapshot: Snapshot): World {
   for (const value of snapshot.groups) applyChange(world, { kind: 'group', id: value.id, value })
   for (const value of snapshot.rules) applyChange(world, { kind: 'rule', id: value.id, value })
   for (const value of snapshot.interfaces) applyChange(world, { kind: 'interface', id: value.id, value })
+  for (const value of snapshot.prefixLists) applyChange(world, { kind: 'prefix-list', id: value.id, value })
+  for (const value of snapshot.portLists) applyChange(world, { kind: 'port-list', id: value.id, value })
   return world
 }
 
@@ -56,6 +62,8 @@ export function snapshotOf(world: World): Snapshot {
     groups: [...world.groups.values()],
     rules: [...world.rules.values()].flatMap((rules) => [...rules.values()]),
     interfaces: [...world.interfaces.values()],
+    prefixLists: [...world.prefixLists.values()],
+    portLists: [...world.portLists.values()],
   }
 }
 
@@ -84,6 +92,10 @@ export function applyChange(world: World, change: Change): void {
       return applyRule(world, change.id, change.value)
     case 'interface':
       return applyInterface(world, change.id, change.value)
+    case 'prefix-list':
+      return put(world.prefixLists, change.id, change.value)
+    case 'port-list':
+      return put(world.portLists, change.id, change.value)
   }
 }
 
@@ -133,9 +145,14 @@ export function policyOf(world: World, groupIds: readonly string[], direction: D
   const rules = groupIds.flatMap((id) => [...(world.rules.get(id)?.values() ?? [])])
   // Many rules name the same group: its members are gathered once.
   const known = new Map<string, Members>()
-  return compile(groups, rules, direction, (group) => {
-    const members = known.get(group) ?? membersOf(world, group)
-    known.set(group, members)
-    return members
+  const members = (group: string): Members => {
+    const found = known.get(group) ?? membersOf(world, group)
+    known.set(group, found)
+    return found
+  }
+  return compile(groups, rules, direction, {
+    members,
+    prefixList: (id) => world.prefixLists.get(id),
+    portList: (id) => world.portLists.get(id),
   })
 }

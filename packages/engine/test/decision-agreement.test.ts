@@ -23,6 +23,16 @@ function expectAgreement(situation: Situation, verdict: Verdict, naive: NaiveVer
   }
 }
 
+/** Which kinds of lists a deciding rule names. */
+function listsOf({ rules }: Situation, { deciders }: NaiveVerdict): string[] {
+  const rule = rules.find(({ id }) => deciders.includes(id))
+  const ports = rule?.destinationPorts ?? null
+  return [
+    ...(rule?.peer.kind === 'prefix-list' ? ['prefix list'] : []),
+    ...(ports !== null && 'list' in ports ? ['port list'] : []),
+  ]
+}
+
 describe('the engine and a decision written from the documents alone', () => {
   it(
     'agree on verdict, reason and deciding rule, over policies whose packets meet every reason',
@@ -41,6 +51,7 @@ describe('the engine and a decision written from the documents alone', () => {
             count(naive.reason)
             count(`${situation.direction} ${naive.reason}`)
             if (naive.deciders.length > 1) count('tie')
+            for (const kind of listsOf(situation, naive)) count(kind)
           }
         }),
         { numRuns: POLICIES },
@@ -57,6 +68,8 @@ describe('the engine and a decision written from the documents alone', () => {
         'tie',
         'egress rule',
         'ingress rule',
+        'prefix list',
+        'port list',
       ]) {
         expect(share(reason), `${reason} of ${JSON.stringify(seen)}`).toBeGreaterThan(0.005)
       }

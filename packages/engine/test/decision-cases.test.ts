@@ -39,6 +39,8 @@ interface Case {
   readonly partial?: boolean
   readonly groups: Readonly<Record<string, string>>
   readonly members?: Readonly<Record<string, readonly string[]>>
+  readonly 'prefix-lists'?: Readonly<Record<string, readonly string[]>>
+  readonly 'port-lists'?: Readonly<Record<string, readonly string[]>>
   readonly joins: readonly string[]
   readonly rules?: Readonly<Record<string, RuleCase>>
   readonly flows: readonly FlowCase[]
@@ -50,16 +52,26 @@ const range = (text: string | undefined): PortRange | null => {
   return { first: first ?? NaN, last: last ?? NaN }
 }
 
-const ruleFrom = (id: string, one: RuleCase, groups: Case['groups']): Rule => ({
+function peerFrom(peer: string, one: Case): Rule['peer'] {
+  if (peer in one.groups) return { kind: 'group', group: peer }
+  return peer in (one['prefix-lists'] ?? {})
+    ? { kind: 'prefix-list', list: peer }
+    : { kind: 'cidr', cidr: peer }
+}
+
+const portsFrom = (ports: string | undefined, one: Case): Rule['destinationPorts'] =>
+  ports !== undefined && ports in (one['port-lists'] ?? {}) ? { list: ports } : range(ports)
+
+const ruleFrom = (id: string, one: RuleCase, of: Case): Rule => ({
   id,
   group: one.in,
   direction: one.ingress ? 'ingress' : 'egress',
   policy: one.ingress ?? one.egress ?? 'accept',
   priority: one.priority,
   protocol: one.protocol,
-  peer: one.peer in groups ? { kind: 'group', group: one.peer } : { kind: 'cidr', cidr: one.peer },
+  peer: peerFrom(one.peer, of),
   local: one.local ?? null,
-  destinationPorts: range(one.ports),
+  destinationPorts: portsFrom(one.ports, of),
   sourcePorts: range(one['source-ports']),
 })
 
@@ -82,11 +94,18 @@ const interfaceFrom = (id: string, groups: readonly string[], addresses: readonl
 
 const situationFrom = (one: Case, direction: Direction): Situation => ({
   groups: Object.entries(one.groups).map(([id, words]) => groupFrom(id, words)),
-  rules: Object.entries(one.rules ?? {}).map(([id, rule]) => ruleFrom(id, rule, one.groups)),
+  rules: Object.entries(one.rules ?? {}).map(([id, rule]) => ruleFrom(id, rule, one)),
   interfaces: [
     interfaceFrom('eni-0', one.joins, ['10.0.0.1', 'fd00::1']),
     ...Object.entries(one.members ?? {}).map(([group, list]) => interfaceFrom(`eni-${group}`, [group], list)),
   ],
+  prefixLists: Object.entries(one['prefix-lists'] ?? {}).map(([id, [family, ...cidrs]]) => ({
+    ...{ id, family: family === 'IPv6' ? 6 : 4, cidrs },
+  })),
+  portLists: Object.entries(one['port-lists'] ?? {}).map(([id, texts]) => ({
+    id,
+    ranges: texts.flatMap((text) => range(text) ?? []),
+  })),
   joined: one.joins,
   direction,
 })

@@ -18,6 +18,8 @@ export function compiled(situation: Situation): Policy {
     groups: situation.groups,
     rules: situation.rules,
     interfaces: situation.interfaces,
+    prefixLists: situation.prefixLists,
+    portLists: situation.portLists,
   })
   return policyOf(world, situation.joined, situation.direction)
 }

@@ -1,4 +1,4 @@
-import type { Action, Direction, Group, Interface, Reason, Rule } from '../src/index.js'
+import type { Action, Direction, Group, Interface, PortList, PrefixList, Reason, Rule } from '../src/index.js'
 import { bitsOf, blockHolds } from './address-text.js'
 
 /**
@@ -22,6 +22,8 @@ export interface Situation {
   readonly groups: readonly Group[]
   readonly rules: readonly Rule[]
   readonly interfaces: readonly Interface[]
+  readonly prefixLists: readonly PrefixList[]
+  readonly portLists: readonly PortList[]
   /** Ids of the groups that the deciding interface joined. */
   readonly joined: readonly string[]
   readonly direction: Direction
@@ -62,20 +64,42 @@ const protocolMatches = (rule: Rule, packet: Packet): boolean => {
   }
 }
 
+/** "You can put CIDR blocks in a prefix list and reference it": any one of its entries will do. */
+const inPrefixList = (situation: Situation, id: string, address: string): boolean =>
+  situation.prefixLists.some((list) => list.id === id && list.cidrs.some((cidr) => blockHolds(cidr, address)))
+
+/** "A port list is a set of ports": any one of its entries will do. */
+const inPortList = (situation: Situation, id: string, port: number): boolean =>
+  situation.portLists.some((list) => list.id === id && list.ranges.some((range) => portMatches(range, port)))
+
 const portMatches = (range: { first: number; last: number } | null, port: number): boolean =>
   range === null || !(port < range.first || port > range.last)
+
+function objectMatches(situation: Situation, { peer }: Rule, far: string): boolean {
+  switch (peer.kind) {
+    case 'cidr':
+      return blockHolds(peer.cidr, far)
+    case 'group':
+      return isMember(situation, peer.group, far)
+    case 'prefix-list':
+      return inPrefixList(situation, peer.list, far)
+  }
+}
+
+const destinationMatches = (situation: Situation, { destinationPorts }: Rule, port: number): boolean =>
+  destinationPorts !== null && 'list' in destinationPorts
+    ? inPortList(situation, destinationPorts.list, port)
+    : portMatches(destinationPorts, port)
 
 function ruleMatches(situation: Situation, rule: Rule, packet: Packet): boolean {
   const [far, near] =
     situation.direction === 'egress'
       ? [packet.destination, packet.source]
       : [packet.source, packet.destination]
-  const objectMatches =
-    rule.peer.kind === 'cidr' ? blockHolds(rule.peer.cidr, far) : isMember(situation, rule.peer.group, far)
   return (
-    objectMatches &&
+    objectMatches(situation, rule, far) &&
     protocolMatches(rule, packet) &&
-    portMatches(rule.destinationPorts, packet.destinationPort) &&
+    destinationMatches(situation, rule, packet.destinationPort) &&
     portMatches(rule.sourcePorts, packet.sourcePort) &&
     (rule.local === null || blockHolds(rule.local, near))
   )

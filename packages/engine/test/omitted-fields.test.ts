@@ -39,8 +39,8 @@ const without = (whole: Flow, left: readonly Optional[]): Flow =>
 const completedFor = (partial: Flow, whole: Flow, { local, localPorts, remotePorts }: Entry): Flow => ({
   ...whole,
   ...(local && { local: { family: local.family, bits: local.first } }),
-  ...(localPorts && { localPort: localPorts.first }),
-  ...(remotePorts && { remotePort: remotePorts.first }),
+  ...(localPorts && { localPort: localPorts[0]?.first ?? 0 }),
+  ...(remotePorts && { remotePort: remotePorts[0]?.first ?? 0 }),
   ...partial,
 })
 

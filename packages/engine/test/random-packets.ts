@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { PortRange, Protocol, Rule } from '../src/index.js'
+import type { Protocol, Rule } from '../src/index.js'
 import { bitsOf, blockOf, stepFrom, textOf } from './address-text.js'
 import type { Packet, Situation } from './naive-decision.js'
 
@@ -13,20 +13,33 @@ function edgesOfBlock(cidr: string): string[] {
   return [...around(prefix.padEnd(width, '0')), ...around(prefix.padEnd(width, '1'))]
 }
 
-const edgesOfPorts = (range: PortRange | null): number[] =>
-  range === null
-    ? []
-    : [range.first, range.last]
-        .flatMap((port) => [port, port, port - 1, port + 1])
-        .filter((port) => port >= 1 && port <= 65535)
+/** Edges of each entry of a list. */
+function edgesOfPorts({ portLists }: Situation, ports: Rule['destinationPorts']): number[] {
+  if (ports === null) return []
+  const ranges = 'list' in ports ? (portLists.find(({ id }) => id === ports.list)?.ranges ?? []) : [ports]
+  return ranges
+    .flatMap(({ first, last }) => [first, last])
+    .flatMap((port) => [port, port, port - 1, port + 1])
+    .filter((port) => port >= 1 && port <= 65535)
+}
 
 const membersOf = ({ interfaces }: Situation, group: string): string[] =>
   interfaces
     .filter((one) => one.groups.includes(group))
     .flatMap((one) => one.addresses.flatMap((text) => around(bitsOf(text))))
 
-const remotesOf = (situation: Situation, { peer }: Rule): string[] =>
-  peer.kind === 'cidr' ? edgesOfBlock(peer.cidr) : membersOf(situation, peer.group)
+function remotesOf(situation: Situation, { peer }: Rule): string[] {
+  switch (peer.kind) {
+    case 'cidr':
+      return edgesOfBlock(peer.cidr)
+    case 'group':
+      return membersOf(situation, peer.group)
+    case 'prefix-list':
+      return situation.prefixLists
+        .filter(({ id }) => id === peer.list)
+        .flatMap(({ cidrs }) => cidrs.flatMap(edgesOfBlock))
+  }
+}
 
 /** Values worth trying for each field of a packet. */
 export interface Edges {
@@ -56,8 +69,22 @@ export function edgesOf(situation: Situation): Edges {
       '10.1.0.1',
       'fd00::1',
     ],
-    sourcePorts: [67, 68, 546, 547, 40000, ...rules.flatMap((rule) => edgesOfPorts(rule.sourcePorts))],
-    destinationPorts: [67, 68, 546, 547, 80, ...rules.flatMap((rule) => edgesOfPorts(rule.destinationPorts))],
+    sourcePorts: [
+      67,
+      68,
+      546,
+      547,
+      40000,
+      ...rules.flatMap((rule) => edgesOfPorts(situation, rule.sourcePorts)),
+    ],
+    destinationPorts: [
+      67,
+      68,
+      546,
+      547,
+      80,
+      ...rules.flatMap((rule) => edgesOfPorts(situation, rule.destinationPorts)),
+    ],
   }
 }
 
@@ -79,8 +106,8 @@ function edgesOfRule(situation: Situation, all: Edges, rule: Rule): Edges {
     protocols: numbers[rule.protocol],
     remotes: orElse(remotesOf(situation, rule), all.remotes),
     locals: rule.local === null ? all.locals : edgesOfBlock(rule.local),
-    sourcePorts: orElse(edgesOfPorts(rule.sourcePorts), all.sourcePorts),
-    destinationPorts: orElse(edgesOfPorts(rule.destinationPorts), all.destinationPorts),
+    sourcePorts: orElse(edgesOfPorts(situation, rule.sourcePorts), all.sourcePorts),
+    destinationPorts: orElse(edgesOfPorts(situation, rule.destinationPorts), all.destinationPorts),
   }
 }
 

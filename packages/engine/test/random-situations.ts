@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Group, Interface, PortRange, Protocol, Rule } from '../src/index.js'
-import { textOf } from './address-text.js'
+import type { Group, Interface, PortList, PortRange, PrefixList, Protocol, Rule } from '../src/index.js'
+import { blockOf, textOf } from './address-text.js'
 import type { Situation } from './naive-decision.js'
 
 /** Random situations, valid as the API would let them come about, crowded so that rules overlap and tie. */
@@ -53,12 +53,37 @@ const families: Record<Protocol, readonly Family[]> = {
 const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary })
 
+/** Blocks of a prefix list carry no host bits: the API refuses them. */
+const maskedIn = (family: Family): fc.Arbitrary<string> =>
+  cidrIn(family).map((cidr) => {
+    const { prefix, width } = blockOf(cidr)
+    return `${textOf(prefix.padEnd(width, '0'))}/${prefix.length}`
+  })
+
+/** A prefix list of each family and a port list; entries overlap, and a list may be empty. */
+const lists: fc.Arbitrary<Pick<Situation, 'prefixLists' | 'portLists'>> = fc
+  .record({ 4: entries(maskedIn(4)), 6: entries(maskedIn(6)), ports: entries(ports) })
+  .map((drawn) => ({
+    prefixLists: ([4, 6] as const).map((family): PrefixList => ({
+      id: `pl-${family}`,
+      family,
+      cidrs: drawn[family],
+    })),
+    portLists: [{ id: 'prl-1', ranges: drawn.ports } satisfies PortList],
+  }))
+
+function entries<T>(of: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
+  return fc.array(of, { maxLength: 4, size: 'max' })
+}
+
 /** Everything a rule might be; `ruleFrom` keeps what fits together. */
 const drafts = fc.record({
   protocol: fc.constantFrom<Protocol>('tcp', 'tcp', 'udp', 'udp', 'all', 'icmp', 'icmpv6', 'gre'),
   family: fc.constantFrom<Family>(4, 4, 6),
   holder: fc.nat({ max: 3 }),
   peerGroup: rarely(fc.nat({ max: 3 })),
+  peerList: rarely(fc.constant(true)),
+  portList: rarely(fc.constant(true)),
   peer: fc.record({ 4: cidrIn(4), 6: cidrIn(6) }),
   local: rarely(fc.record({ 4: cidrIn(4), 6: cidrIn(6) })),
   direction: fc.constantFrom('ingress' as const, 'egress' as const),
@@ -70,13 +95,21 @@ const drafts = fc.record({
 
 type Draft = typeof drafts extends fc.Arbitrary<infer T> ? T : never
 
+function peerFrom(groups: readonly Group[], draft: Draft, family: Family): Rule['peer'] {
+  if (draft.peerGroup !== null && groups.every((group) => group.type === 'basic')) {
+    return { kind: 'group', group: groups[draft.peerGroup % groups.length]?.id ?? '' }
+  }
+  return draft.peerList === null
+    ? { kind: 'cidr', cidr: draft.peer[family] }
+    : { kind: 'prefix-list', list: `pl-${family}` }
+}
+
 /** A rule of one of the groups, as the API would admit it. Group objects exist for basic groups only. */
 function ruleFrom(groups: readonly Group[], draft: Draft, index: number): Rule {
   const { protocol, direction, policy, priority } = draft
   const idOf = (number: number): string => groups[number % groups.length]?.id ?? ''
   const family = families[protocol].includes(draft.family) ? draft.family : (families[protocol][0] ?? 4)
   const ported = protocol === 'tcp' || protocol === 'udp'
-  const named = draft.peerGroup !== null && groups.every((group) => group.type === 'basic')
   return {
     // Ids whose order is not the order of creation.
     id: `sgr-${(index * 7) % 16}`,
@@ -85,11 +118,9 @@ function ruleFrom(groups: readonly Group[], draft: Draft, index: number): Rule {
     policy,
     priority,
     protocol,
-    peer: named
-      ? { kind: 'group', group: idOf(draft.peerGroup ?? 0) }
-      : { kind: 'cidr', cidr: draft.peer[family] },
+    peer: peerFrom(groups, draft, family),
     local: draft.local === null ? null : draft.local[family],
-    destinationPorts: ported ? draft.destinationPorts : null,
+    destinationPorts: !ported ? null : draft.portList === null ? draft.destinationPorts : { list: 'prl-1' },
     sourcePorts: ported ? draft.sourcePorts : null,
   }
 }
@@ -132,6 +163,7 @@ export const situations: fc.Arbitrary<Situation> = fc
         .array(interfaceOf(groups), { minLength: 1, maxLength: 5, size: 'max' })
         .map((list) => list.map((one, index) => ({ id: `eni-${index}`, ...one }))),
       direction: fc.constantFrom('ingress' as const, 'egress' as const),
+      lists,
     }),
   )
-  .map((parts) => ({ ...parts, joined: parts.interfaces[0]?.groups ?? [] }))
+  .map(({ lists: named, ...parts }) => ({ ...parts, ...named, joined: parts.interfaces[0]?.groups ?? [] }))

@@ -4,6 +4,7 @@ import type { Change, Group, Interface, Rule, Snapshot, World } from '../src/ind
 import {
   applyChange,
   applyRevision,
+  decide,
   emptyWorld,
   membersOf,
   parseAddress,
@@ -73,6 +74,22 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
       .subarray(groupIds)
       .map((groups) => eni(id, groups, [`10.0.0.${id.slice(-1)}`, `fd00::${id.slice(-1)}`])),
   ),
+  changeOf('prefix-list', 'pl', (id) =>
+    fc.record({
+      id: fc.constant(id),
+      family: fc.constant(4),
+      cidrs: fc.subarray(['10.0.0.0/8', '192.0.2.0/24']),
+    }),
+  ),
+  changeOf('port-list', 'prl', (id) =>
+    fc.record({
+      id: fc.constant(id),
+      ranges: fc.subarray([
+        { first: 80, last: 80 },
+        { first: 1, last: 22 },
+      ]),
+    }),
+  ),
 )
 
 function after(list: readonly Change[], world = emptyWorld('e')): World {
@@ -101,6 +118,8 @@ describe('a world', () => {
         expect(byId(snapshot.groups)).toEqual(lastWords(list, 'group'))
         expect(byId(snapshot.rules)).toEqual(lastWords(list, 'rule'))
         expect(byId(snapshot.interfaces)).toEqual(lastWords(list, 'interface'))
+        expect(byId(snapshot.prefixLists)).toEqual(lastWords(list, 'prefix-list'))
+        expect(byId(snapshot.portLists)).toEqual(lastWords(list, 'port-list'))
       }),
     )
   })
@@ -205,6 +224,39 @@ describe('questions to a world', () => {
     })
     expect(membersOf(world, 'sg-b').v4).toEqual(new Set([bits('10.0.0.2')]))
     expect(membersOf(world, 'sg-unknown')).toEqual({ v4: new Set(), v6: new Set() })
+  })
+
+  it('an edited list changes the verdict of every policy that names it', () => {
+    const named = after([
+      { kind: 'group', id: 'sg-a', value: group('sg-a') },
+      {
+        kind: 'rule',
+        id: 'sgr-0',
+        value: {
+          ...rule('sgr-0', 'sg-a'),
+          protocol: 'tcp',
+          peer: { kind: 'prefix-list', list: 'pl-0' },
+          destinationPorts: { list: 'prl-0' },
+        },
+      },
+    ])
+    const edit = (cidrs: string[], port: number): unknown => {
+      applyChange(named, { kind: 'prefix-list', id: 'pl-0', value: { id: 'pl-0', family: 4, cidrs } })
+      const ranges = [{ first: port, last: port }]
+      applyChange(named, { kind: 'port-list', id: 'prl-0', value: { id: 'prl-0', ranges } })
+      return asked()
+    }
+    const asked = (): unknown => {
+      const remote = parseAddress('192.0.2.1')
+      if (!remote) throw new Error('no address')
+      const flow = { protocol: 6, remote, localPort: 80, remotePort: 1 }
+      return decide(policyOf(named, ['sg-a'], 'ingress'), flow)
+    }
+    expect(asked()).toMatchObject({ verdict: 'drop', reason: 'default' })
+    expect(edit(['192.0.2.0/24'], 80)).toMatchObject({ verdict: 'accept', rule: 'sgr-0' })
+    expect(edit(['192.0.2.0/24'], 81)).toMatchObject({ verdict: 'drop', reason: 'default' })
+    expect(edit(['192.0.3.0/24', '192.0.2.0/31'], 80)).toMatchObject({ verdict: 'accept', rule: 'sgr-0' })
+    expect(edit([], 80)).toMatchObject({ verdict: 'drop', reason: 'default' })
   })
 
   it('a policy leaves out groups that the world does not hold, with their rules', () => {

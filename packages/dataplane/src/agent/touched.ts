@@ -1,22 +1,27 @@
-import type { Change, World } from '@sallyport/engine'
+import type { Change, Rule, World } from '@sallyport/engine'
 
 function vpcOfGroup(world: World, group: string | undefined): string[] {
   const vpc = group === undefined ? undefined : world.groups.get(group)?.vpc
   return vpc === undefined ? [] : [vpc]
 }
 
-/** VPCs with a rule that names one of the groups. */
-function vpcsNaming(world: World, groups: ReadonlySet<string>): string[] {
-  if (groups.size === 0) return []
+/** VPCs with a rule that names what is asked about. */
+function vpcsNaming(world: World, names: (rule: Rule) => boolean): string[] {
   const found: string[] = []
   for (const [holder, rules] of world.rules) {
-    for (const { peer } of rules.values()) {
-      if (peer.kind !== 'group' || !groups.has(peer.group)) continue
+    for (const rule of rules.values()) {
+      if (!names(rule)) continue
       found.push(...vpcOfGroup(world, holder))
       break
     }
   }
   return found
+}
+
+function vpcsNamingGroups(world: World, groups: ReadonlySet<string>): string[] {
+  return groups.size === 0
+    ? []
+    : vpcsNaming(world, ({ peer }) => peer.kind === 'group' && groups.has(peer.group))
 }
 
 function ofChange(world: World, change: Change): string[] {
@@ -33,10 +38,17 @@ function ofChange(world: World, change: Change): string[] {
       const vpcs = [before?.vpc, change.value?.vpc].filter((vpc) => vpc !== undefined)
       return [
         ...vpcs,
-        ...vpcsNaming(world, groups),
+        ...vpcsNamingGroups(world, groups),
         ...vpcsOfInstance(world, before?.instance, change.value?.instance),
       ]
     }
+    case 'prefix-list':
+      return vpcsNaming(world, ({ peer }) => peer.kind === 'prefix-list' && peer.list === change.id)
+    case 'port-list':
+      return vpcsNaming(
+        world,
+        ({ destinationPorts: ports }) => ports !== null && 'list' in ports && ports.list === change.id,
+      )
   }
 }
 

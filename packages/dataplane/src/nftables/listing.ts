@@ -13,6 +13,7 @@ export interface ListedChain {
 /** A set (values are '') or a verdict map (values like `jump e-1`), with elements as nft writes them. */
 export interface ListedSet {
   readonly kind: 'set' | 'map'
+  /** As in a declaration, with `INTERVAL` at the end where elements are ranges. */
   readonly type: string
   readonly elements: ReadonlyMap<string, string>
 }
@@ -22,6 +23,9 @@ export interface Listing {
   readonly chains: ReadonlyMap<string, ListedChain>
   readonly sets: ReadonlyMap<string, ListedSet>
 }
+
+/** What makes a set's elements ranges. */
+export const INTERVAL = '; flags interval'
 
 /** The table in every router namespace. */
 export const TABLE = 'inet sallyport'

@@ -1,7 +1,7 @@
 import { formatAddress, parseAddress } from '@sallyport/engine'
 import { messageOf, runIn } from '../run.js'
 import type { Line, ListedChain, ListedSet, Listing } from './listing.js'
-import { TABLE } from './listing.js'
+import { INTERVAL, TABLE } from './listing.js'
 
 /** The objects of `nft -j list table` that matter here (libnftables-json(5)). */
 interface NftObject {
@@ -15,11 +15,23 @@ interface NftSet {
   readonly name: string
   readonly type: string | readonly string[]
   readonly map?: string
+  readonly flags?: readonly string[]
   readonly elem?: readonly unknown[]
+}
+
+/** A range of addresses or ports, as nft lists it: a prefix where it is one. */
+interface NftRange {
+  readonly prefix?: { readonly addr: string; readonly len: number }
+  readonly range?: readonly [unknown, unknown]
 }
 
 /** An element's key as rules write it: names in quotes, addresses in canonical text. */
 function atom(text: unknown, type: string): string {
+  if (typeof text === 'object' && text !== null) {
+    const { prefix, range } = text as NftRange
+    if (prefix) return `${atom(prefix.addr, type)}/${prefix.len}`
+    if (range) return range.map((end) => atom(end, type)).join('-')
+  }
   if (typeof text !== 'string') return JSON.stringify(text)
   if (type === 'ifname') return `"${text}"`
   const address = parseAddress(text)
@@ -44,7 +56,7 @@ function listedSet(set: NftSet, kind: 'set' | 'map'): ListedSet {
       ? [keyText(element[0], types), verdictText(element[1])]
       : [keyText(element, types), ''],
   )
-  const type = types.join(' . ')
+  const type = types.join(' . ') + (set.flags?.includes('interval') ? INTERVAL : '')
   return { kind, type: kind === 'map' ? `${type} : ${set.map ?? ''}` : type, elements: new Map(elements) }
 }
 

@@ -1,6 +1,6 @@
 import type { Form } from '../intermediate.js'
 import type { Line, ListedChain, ListedSet, Listing } from './listing.js'
-import { TABLE } from './listing.js'
+import { INTERVAL, ownerChain, TABLE } from './listing.js'
 import { listingOf } from './table.js'
 
 const sameLines = (a: readonly Line[], b: readonly Line[]): boolean =>
@@ -61,8 +61,9 @@ function changes(wanted: Listing, held: Listing): string[] {
   return [
     ...missing(wanted.sets, held.sets).map(([name, set]) => addSet(name, set)),
     ...missing(wanted.chains, held.chains).map(([name, chain]) => addChain(name, chain)),
-    ...[...held.sets].flatMap(([name, set]) =>
-      elementCommand('delete', name, differing(set, wanted.sets.get(name))),
+    // Sets that go keep what they hold: packets on their way through the old rules still ask them.
+    ...[...wanted.sets].flatMap(([name, set]) =>
+      elementCommand('delete', name, differing(held.sets.get(name), set)),
     ),
     ...emptied.map(([name]) => `flush chain ${TABLE} ${name}`),
     ...[...wanted.sets].flatMap(([name, set]) =>
@@ -76,22 +77,46 @@ function changes(wanted: Listing, held: Listing): string[] {
 
 const nothing: Listing = { chains: new Map(), sets: new Map() }
 
-/** A transaction, and the table that it makes. */
+/**
+ * The interval sets that are not held yet, filled, and with them the chain that says whose the table is: it must never
+ * be there without. Nothing refers to them, so that nothing changes.
+ */
+function preparation(form: Form, wanted: Listing, held: Listing): Listing {
+  const fresh = missing(wanted.sets, held.sets).filter(([, { type }]) => type.endsWith(INTERVAL))
+  if (fresh.length === 0) return held
+  const owner: [string, ListedChain] = [ownerChain(form.mark), { header: null, lines: [] }]
+  return { chains: new Map([...held.chains, owner]), sets: new Map([...held.sets, ...fresh]) }
+}
+
+/** A transaction, what has to be in the kernel before it begins ('' when nothing does), and the table it makes. */
 export interface Transaction {
+  readonly prepare: string
   readonly text: string
   readonly listing: Listing
 }
 
+const textOf = (lines: readonly string[]): string => lines.map((text) => `${text}\n`).join('')
+
 /**
  * The one transaction that brings the table from what is held to what the form wants; '' when they are equal. What
  * cannot be changed in place makes the whole table new within the same transaction, so there is never a gap.
+ *
+ * An interval set that is new in the transaction that makes it live looks empty for a moment (measured), and a rule that
+ * drops what it holds would let it pass. So such sets come into being in a transaction before.
  */
 export function render(form: Form, held: Listing | null): Transaction {
   const listing = listingOf(form)
-  const inPlace = held !== null && isSameShape(listing, held)
-  const before = inPlace
-    ? []
-    : [`add table ${TABLE}`, ...(held ? [`delete table ${TABLE}`, `add table ${TABLE}`] : [])]
-  const lines = [...before, ...changes(listing, inPlace ? held : nothing)]
-  return { text: lines.map((text) => `${text}\n`).join(''), listing }
+  if (held !== null && !isSameShape(listing, held)) {
+    // Another version's table. Its new sets may look empty for that moment.
+    const renewal = [`add table ${TABLE}`, `delete table ${TABLE}`, `add table ${TABLE}`]
+    return { prepare: '', text: textOf([...renewal, ...changes(listing, nothing)]), listing }
+  }
+  const table = held === null ? [`add table ${TABLE}`] : []
+  const prepared = preparation(form, listing, held ?? nothing)
+  const first = changes(prepared, held ?? nothing)
+  return {
+    prepare: first.length === 0 ? '' : textOf([...table, ...first]),
+    text: textOf([...(first.length === 0 ? table : []), ...changes(listing, prepared)]),
+    listing,
+  }
 }

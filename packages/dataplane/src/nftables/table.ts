@@ -1,8 +1,16 @@
-import type { Family, PortRange } from '@sallyport/engine'
-import type { Binding, Chain, Form, Test } from '../intermediate.js'
+import type { Family } from '@sallyport/engine'
+import {
+  type Binding,
+  type Chain,
+  type Form,
+  type Ports,
+  portsText,
+  type RangeSet,
+  type Test,
+} from '../intermediate.js'
 import { UPLINK, digest } from '../names.js'
 import type { Line, ListedChain, ListedSet, Listing } from './listing.js'
-import { ownerChain } from './listing.js'
+import { INTERVAL, ownerChain } from './listing.js'
 
 /** A comment may be 128 bytes long (libnftnl's limit), its digest included. */
 const WHY_LENGTH = 100
@@ -25,7 +33,7 @@ function line(text: string, why: string): Line {
 
 const ip = (family: Family): 'ip' | 'ip6' => (family === 4 ? 'ip' : 'ip6')
 
-const span = ({ first, last }: PortRange): string => (first === last ? `${first}` : `${first}-${last}`)
+const portMatch = (ports: Ports): string => ('set' in ports ? `@${ports.set}` : portsText(ports))
 
 function familyOf(test: Test): string[] {
   if (test.family === null || test.remote.kind !== 'any' || test.local !== null) return []
@@ -47,9 +55,10 @@ function testLine(test: Test, direction: Chain['direction']): Line {
   const [remotePort, localPort] = direction === 'egress' ? ['dport', 'sport'] : ['sport', 'dport']
   const parts = [...familyOf(test), ...addressesOf(test, remote, local)]
   if (test.protocol !== null) parts.push(`meta l4proto ${test.protocol}`)
-  if (test.remotePorts) parts.push(`th ${remotePort} ${span(test.remotePorts)}`)
-  if (test.localPorts) parts.push(`th ${localPort} ${span(test.localPorts)}`)
-  if (test.icmpTypes) parts.push(`${test.protocol === 58 ? 'icmpv6' : 'icmp'} type ${span(test.icmpTypes)}`)
+  if (test.remotePorts) parts.push(`th ${remotePort} ${portMatch(test.remotePorts)}`)
+  if (test.localPorts) parts.push(`th ${localPort} ${portMatch(test.localPorts)}`)
+  if (test.icmpTypes)
+    parts.push(`${test.protocol === 58 ? 'icmpv6' : 'icmp'} type ${portsText(test.icmpTypes)}`)
   return line([...parts, test.accept ? 'return' : 'drop'].join(' '), test.why)
 }
 
@@ -125,6 +134,9 @@ const setOf = (type: string, keys: Iterable<string>): ListedSet => ({
 
 const addressType = (family: Family): string => (family === 4 ? 'ipv4_addr' : 'ipv6_addr')
 
+const intervals = ({ of, ranges }: RangeSet): ListedSet =>
+  setOf(`${of === 'ports' ? 'inet_service' : addressType(of)}${INTERVAL}`, ranges)
+
 function boundTo(bindings: readonly Binding[], family: Family): ListedSet {
   const keys = bindings.flatMap(({ link, mac, addresses }) =>
     (family === 4 ? addresses.v4 : addresses.v6).map((address) => `"${link}" . ${mac} . ${address}`),
@@ -139,8 +151,8 @@ const dispatch = (bindings: readonly Binding[], direction: 'egress' | 'ingress')
 })
 
 /**
- * The table that enforces a form. Only hash sets and maps: an interval set that is new in the transaction that makes
- * it live looks empty for a moment (measured), so blocks are matched in rules instead.
+ * The table that enforces a form. Single blocks and ranges are matched in rules, lists of them in interval sets, which
+ * are never changed: another content is another set.
  */
 export function listingOf(form: Form): Listing {
   const { bindings } = form
@@ -159,6 +171,7 @@ export function listingOf(form: Form): Listing {
     ['bound6', boundTo(bindings, 6)],
     ['enforced', setOf('ifname', [`"${UPLINK}"`, ...bindings.map(({ link }) => `"${link}"`)])],
     ...form.sets.map(({ name, family, addresses }) => [name, setOf(addressType(family), addresses)] as const),
+    ...form.rangeSets.map((set) => [set.name, intervals(set)] as const),
     ['egress', dispatch(bindings, 'egress')],
     ['ingress', dispatch(bindings, 'ingress')],
   ])

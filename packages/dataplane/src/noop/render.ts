@@ -1,10 +1,7 @@
-import type { PortRange } from '@sallyport/engine'
-import type { Chain, Form, Test } from '../intermediate.js'
+import { type Chain, type Form, type Ports, portsText, type Test } from '../intermediate.js'
 
-const span = (name: string, ports: PortRange | null): string =>
-  ports === null
-    ? ''
-    : ` ${name} ${ports.first === ports.last ? ports.first : `${ports.first}-${ports.last}`}`
+const span = (name: string, ports: Ports | null): string =>
+  ports === null ? '' : ` ${name} ${'set' in ports ? ports.set : portsText(ports)}`
 
 function remoteText({ remote, family }: Test): string {
   if (remote.kind === 'set') return remote.set
@@ -36,6 +33,7 @@ export function render(form: Form, held: string | null): { readonly text: string
         `${id} ${link} ${[...addresses.v4, ...addresses.v6].join(' ')} egress ${egress} ingress ${ingress}`,
     ),
     ...form.sets.map(({ name, addresses }) => `${name} = ${addresses.join(' ')}`.trimEnd()),
+    ...form.rangeSets.map(({ name, ranges }) => `${name} = ${ranges.join(' ')}`),
     ...form.chains.flatMap(chainText),
   ]
   const listing = lines.map((line) => `${line}\n`).join('')

@@ -19,5 +19,7 @@ export async function loadSnapshot(session: Session): Promise<Snapshot> {
     groups: (await everyGroup(session)).map(groupFact),
     rules: (await everyRule(session)).map(ruleFact),
     interfaces: await interfaceFacts(session),
+    prefixLists: [],
+    portLists: [],
   }
 }
