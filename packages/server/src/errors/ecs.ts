@@ -1,4 +1,5 @@
 import { raiser } from '@sallyport/protocol'
+import { catalogueErrors } from './ecs/catalogue.js'
 import { groupErrors } from './ecs/groups.js'
 import { instanceErrors } from './ecs/instances.js'
 import { membershipErrors } from './ecs/memberships.js'
@@ -16,6 +17,7 @@ export const ecsErrors = {
   ...ruleErrors,
   ...membershipErrors,
   ...instanceErrors,
+  ...catalogueErrors,
 } as const
 
 export type EcsErrorKey = keyof typeof ecsErrors

@@ -12,8 +12,7 @@ const names: Readonly<Record<string, readonly [string, string]>> = {
   'us-east-1': ['美国（弗吉尼亚）', 'US (Virginia)'],
 }
 
-/** What DescribeZones offers. Any type and any disk is accepted; clients want to find a few. */
-export const instanceTypes = ['ecs.t6-c1m1.large', 'ecs.c6.large', 'ecs.g6.large', 'ecs.g7.xlarge'] as const
+/** Kinds of disk that are offered. Any is accepted: an emulated instance has no disk. */
 export const diskCategories = ['cloud_essd', 'cloud_ssd', 'cloud_efficiency'] as const
 
 const isChinese = (language: string | undefined): boolean => (language ?? 'zh-CN').startsWith('zh')

@@ -6,6 +6,10 @@ import { deleteInstance } from './ecs/delete-instance.js'
 import { deleteInstances } from './ecs/delete-instances.js'
 import { deleteSecurityGroup } from './ecs/delete-security-group.js'
 import { describeInstanceStatus } from './ecs/describe-instance-status.js'
+import { describeAvailableResource } from './ecs/describe-available-resource.js'
+import { describeImages } from './ecs/describe-images.js'
+import { describeInstanceTypeFamilies } from './ecs/describe-instance-type-families.js'
+import { describeInstanceTypes } from './ecs/describe-instance-types.js'
 import { describeInstances } from './ecs/describe-instances.js'
 import { describeNetworkInterfaces } from './ecs/describe-network-interfaces.js'
 import { describeRegions } from './ecs/describe-regions.js'
@@ -54,6 +58,10 @@ type EcsAction =
   | 'DeleteVSwitch'
   | 'DeleteVpc'
   | 'DescribeInstanceStatus'
+  | 'DescribeAvailableResource'
+  | 'DescribeImages'
+  | 'DescribeInstanceTypeFamilies'
+  | 'DescribeInstanceTypes'
   | 'DescribeInstances'
   | 'DescribeNetworkInterfaces'
   | 'DescribeRegions'
@@ -89,6 +97,10 @@ export const ecsOperations: Actions<EcsAction> = {
   DeleteVSwitch: onEcs(deleteVSwitch),
   DeleteVpc: onEcs(deleteVpc),
   DescribeInstanceStatus: describeInstanceStatus,
+  DescribeAvailableResource: describeAvailableResource,
+  DescribeImages: describeImages,
+  DescribeInstanceTypeFamilies: describeInstanceTypeFamilies,
+  DescribeInstanceTypes: describeInstanceTypes,
   DescribeInstances: describeInstances,
   DescribeNetworkInterfaces: describeNetworkInterfaces,
   DescribeRegions: describeRegions,

@@ -158,6 +158,19 @@ export function listInstances(
   })
 }
 
+const selectImages = statement<Scope>()((db, p) =>
+  db
+    .selectFrom('instances')
+    .select('image_id')
+    .distinct()
+    .where('account_id', '=', p.accountId)
+    .where('region_id', '=', p.regionId),
+)
+
+/** The images that instances of the account in the region are made from, each once. */
+export const imagesInUse = async (session: Session, scope: Scope): Promise<string[]> =>
+  (await session.all(selectImages, scope)).map(({ image_id }) => image_id)
+
 /** How many instances match. */
 export async function countInstances(
   session: Session,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Case, Cases } from './case.js'
 import { createGroup, deleteGroup, describeAttribute, describeGroups } from './groups.js'
+import { describeAvailableResourceCases, describeImagesCases } from './catalogue.js'
 import {
   batchCases,
   deleteInstanceCases,
@@ -32,6 +33,8 @@ const own: Readonly<Record<string, Cases>> = {
   DeleteSecurityGroup: deleteGroup,
   DeleteVSwitch: deleteVSwitchCases,
   DeleteVpc: deleteVpcCases,
+  DescribeAvailableResource: describeAvailableResourceCases,
+  DescribeImages: describeImagesCases,
   DescribeInstances: describeInstancesCases,
   DescribeSecurityGroupAttribute: describeAttribute,
   DescribeSecurityGroups: describeGroups,

@@ -1,5 +1,6 @@
-import { diskCategories, instanceTypes, zoneName } from '../../model/catalogue.js'
+import { diskCategories, zoneName } from '../../model/catalogue.js'
 import { ecsRead } from '../../model/context.js'
+import { instanceFamilies, instanceTypes } from '../../model/instance-types.js'
 import { regionOf } from '../../model/regions.js'
 import { languageInput } from './language-input.js'
 import { regionId } from './shared-inputs.js'
@@ -36,10 +37,12 @@ export const describeZones = ecsRead({
   },
 })
 
+const typeIds = instanceTypes.map(({ id }) => id)
+
 /** The Terraform provider takes no zone whose instance types or disk categories are empty. */
 const offers = {
-  AvailableResourceCreation: { ResourceTypes: ['VSwitch', 'Instance'] },
-  AvailableInstanceTypes: { InstanceTypes: instanceTypes },
+  AvailableResourceCreation: { ResourceTypes: ['VSwitch', 'IoOptimized', 'Instance', 'Disk'] },
+  AvailableInstanceTypes: { InstanceTypes: typeIds },
   AvailableDiskCategories: { DiskCategories: diskCategories },
   AvailableVolumeCategories: { VolumeCategories: [] },
   AvailableDedicatedHostTypes: { DedicatedHostType: [] },
@@ -49,13 +52,11 @@ const offers = {
       {
         IoOptimized: true,
         NetworkTypes: { SupportedNetworkCategory: ['vpc'] },
-        InstanceTypes: { SupportedInstanceType: instanceTypes },
-        InstanceTypeFamilies: {
-          SupportedInstanceTypeFamily: [
-            ...new Set(instanceTypes.map((type) => type.split('.').slice(0, 2).join('.'))),
-          ],
+        InstanceTypes: { SupportedInstanceType: typeIds },
+        InstanceTypeFamilies: { SupportedInstanceTypeFamily: instanceFamilies.map(({ id }) => id) },
+        InstanceGenerations: {
+          SupportedInstanceGeneration: [...new Set(instanceFamilies.map(({ generation }) => generation))],
         },
-        InstanceGenerations: { SupportedInstanceGeneration: [] },
         SystemDiskCategories: { SupportedSystemDiskCategory: diskCategories },
         DataDiskCategories: { SupportedDataDiskCategory: diskCategories },
       },
