@@ -1,18 +1,8 @@
-import { type ErrorTable, gatewayErrors } from '@sallyport/protocol'
-import { ecsErrors } from '../src/errors/ecs.js'
-import { resourceManagerErrors } from '../src/errors/resource-manager.js'
-import { vpcErrors } from '../src/errors/vpc.js'
+import { gatewayErrors } from '@sallyport/protocol'
+import { errorRows } from '../src/errors/raise.js'
 import type { AnyOperation } from '../src/model/context.js'
 import { tokenErrors } from '../src/model/idempotency.js'
 import { operations } from '../src/operations/registry.js'
-
-/** Every row that an operation can name; of one key in two tables, the operations' own wins. */
-export const rows: ErrorTable = {
-  ...gatewayErrors,
-  ...resourceManagerErrors,
-  ...vpcErrors,
-  ...ecsErrors,
-}
 
 /** The keys that an operation says it can raise. */
 export const declaredKeys = (operation: AnyOperation): readonly string[] => [
@@ -27,7 +17,7 @@ interface Refusal {
 
 /** Whether an answer is what a row says: code, status and text. */
 function isRow(key: string, { status, body }: Refusal): boolean {
-  const row = rows[key]
+  const row = errorRows[key]
   if (!row || row.status !== status || key.split('#', 1)[0] !== body.Code) return false
   const literals = row.message.split('%s').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${literals.join('[^]*')}$`).test(String(body.Message))

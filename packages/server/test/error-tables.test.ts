@@ -1,11 +1,9 @@
 import { gatewayErrors, type Input, type Inputs } from '@sallyport/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ecsErrors } from '../src/errors/ecs.js'
-import { resourceManagerErrors } from '../src/errors/resource-manager.js'
-import { vpcErrors } from '../src/errors/vpc.js'
+import { errorRows, productTables } from '../src/errors/raise.js'
 import type { AnyOperation } from '../src/model/context.js'
 import { operations } from '../src/operations/registry.js'
-import { declaredKeys, rows } from './declared-errors.js'
+import { declaredKeys } from './declared-errors.js'
 import { caseOf, ownKeys } from './error-cases/all-cases.js'
 import { validCallOf } from './error-cases/valid-calls.js'
 import { closeWorld, openWorld, type World } from './error-cases/world.js'
@@ -16,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => closeWorld(world))
 
-const tables = [ecsErrors, resourceManagerErrors, vpcErrors].flatMap((table) => Object.keys(table))
+const tables = productTables.flatMap((table) => Object.keys(table))
 const nameOf = ({ name, version }: AnyOperation): string => `${name} ${version}`
 
 describe('the error tables', () => {
@@ -30,7 +28,9 @@ describe('the error tables', () => {
   })
 
   it('say of one code and one status only what can be told apart', () => {
-    const texts = tables.map((key) => `${key.split('#', 1)[0]} ${rows[key]?.status} ${rows[key]?.message}`)
+    const texts = tables.map(
+      (key) => `${key.split('#', 1)[0]} ${errorRows[key]?.status} ${errorRows[key]?.message}`,
+    )
     expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([])
   })
 })

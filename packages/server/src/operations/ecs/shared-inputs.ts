@@ -32,9 +32,8 @@ export const tagInputs = {
   fields: {
     Key: { kind: 'string', doc: '1 to 128 characters.' },
     Value: { kind: 'string', doc: 'Up to 128 characters.' },
-    // Old clients write them in lower case.
-    key: { kind: 'string' },
-    value: { kind: 'string' },
+    key: { kind: 'string', doc: 'The same as Key: old clients write it so.' },
+    value: { kind: 'string', doc: 'The same as Value.' },
   },
   max: 20,
   invalid: 'InvalidTagKey.Malformed',
