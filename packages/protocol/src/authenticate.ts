@@ -7,6 +7,8 @@ import {
 } from './credentials.js'
 import { raiseGateway } from './gateway-errors.js'
 import type { Nonces } from './nonces.js'
+import type { Operation, Principal } from './operation.js'
+import type { Parameters } from './parameters.js'
 import { parseTimestamp } from './timestamp.js'
 
 /** An access key pair and the account it belongs to. */
@@ -16,10 +18,29 @@ export interface AccessKey {
   readonly accountId: string
   /** Login name of the account, for example `Test@aliyun.com`. */
   readonly accountName: string
+  /** Who of the account signs with it. */
+  readonly principal: Principal
+  /** Whether it works only together with its security token, which the lookup has verified. */
+  readonly temporary?: boolean
+  /** Whether it may make a call; absent when it may make any. */
+  readonly permits?: (
+    operation: Pick<Operation<never>, 'product' | 'name' | 'access'>,
+    subject: CallSubject,
+  ) => boolean
 }
 
-/** Finds an access key by its id. */
-export type LookupKey = (accessKeyId: string) => AccessKey | undefined
+/** What a permission depends on beside the operation. */
+export interface CallSubject {
+  /** Account whose resources the call is about. */
+  readonly accountId: string
+  readonly parameters: Parameters
+}
+
+/**
+ * Finds an access key by its id. `securityToken` is empty when none was sent; a temporary key whose token is absent,
+ * of another key, or expired is refused by throwing the gateway's error.
+ */
+export type LookupKey = (accessKeyId: string, securityToken: string) => AccessKey | undefined
 
 /** How far a timestamp may lie from the clock, either way: the 15 minutes of the gateway's error tables. */
 export const DEFAULT_WINDOW_MS = 15 * 60_000
@@ -46,11 +67,11 @@ export const authenticate = (
   nowMs: number,
 ): Authenticated => {
   const credentials = readCredentials(request)
-  const { accessKeyId, nonce } = credentials
-  const key = lookupKey(accessKeyId)
+  const { accessKeyId, nonce, securityToken } = credentials
+  const key = lookupKey(accessKeyId, securityToken)
   if (key === undefined) throw raiseGateway('InvalidAccessKeyId.NotFound')
   if (!key.active) throw raiseGateway('InvalidAccessKeyId.Inactive')
-  if (credentials.securityToken !== '') throw raiseGateway('InvalidSecurityToken.MismatchWithAccessKey')
+  if (securityToken !== '' && !key.temporary) throw raiseGateway('InvalidSecurityToken.MismatchWithAccessKey')
   const timestampMs = parseTimestamp(credentials.timestamp)
   if (timestampMs === undefined) throw raiseGateway('InvalidTimeStamp.Format')
   const state = nonces.check(accessKeyId, nonce, timestampMs, nowMs)

@@ -17,6 +17,7 @@ import { raiseGateway } from './gateway-errors.js'
 import type { Inputs, Values } from './inputs.js'
 import { createNonces, type Nonces } from './nonces.js'
 import type { Answer, Caller } from './operation.js'
+import { ownerOf, type FindAccount } from './owners.js'
 import { parseParameters, type Parameters } from './parameters.js'
 import type { Raise } from './parse-inputs.js'
 import { EMPTY_BODY, hasBody, isForm, readBody } from './read-body.js'
@@ -35,6 +36,8 @@ export interface EndpointOptions {
   /** Operations that exist elsewhere: those that are not served are refused by name. Default: none. */
   readonly known?: readonly KnownOperations[]
   readonly lookupKey: LookupKey
+  /** Finds the accounts that a service may act for. Default: none. */
+  readonly findAccount?: FindAccount
   /** Makes errors of the operations' own tables; must know every error key that their inputs declare. */
   readonly raise: Raise
   /** Runs an operation whose caller is verified and whose inputs are parsed. */
@@ -88,7 +91,8 @@ interface Exchange {
 
 /**
  * Makes the listener that serves operations over Alibaba's RPC protocol. Checks come in the gateway's order: method
- * and path, action and version, format, common parameters, access key, timestamp, nonce, signature, inputs.
+ * and path, action and version, format, common parameters, access key, timestamp, nonce, signature, owner, permission,
+ * inputs.
  * Whatever arrives is answered in the protocol; the listener never throws and leaves no rejection unhandled.
  */
 export const createEndpoint = (options: EndpointOptions): RequestListener => {
@@ -99,6 +103,7 @@ export const createEndpoint = (options: EndpointOptions): RequestListener => {
     known: [],
     bodyLimit: 1_048_576,
     defaultProduct: 'Ecs',
+    findAccount: () => undefined,
     nonces: options.nonces ?? createNonces({ windowMs }),
     ...options,
     windowMs,
@@ -185,17 +190,20 @@ const answer = async (
   const signed: SignedRequest = { method: request.method ?? '', headers, query, all, body }
   const now = endpoint.clock()
   const { accessKeyId, key } = authenticate(signed, endpoint.lookupKey, endpoint.nonces, now)
-  const { accountId, accountName } = key
+  const { accountId, accountName } = ownerOf(all, key, endpoint.findAccount)
   const { requestId } = exchange
   const caller: Caller = {
     accountId,
     accountName,
     accessKeyId,
+    principal: key.principal,
     requestId,
     now: new Date(endpoint.operationClock()),
     host: headers.host ?? '',
   }
   exchange.caller = caller
+  // Before the inputs: who may not call an operation learns nothing from it, not even what it takes.
+  if (key.permits?.(operation, { accountId, parameters: all }) === false) throw raiseGateway('Forbidden.RAM')
   const interfering = endpoint.interfere?.({ operation, caller, parameters: all })
   if (interfering) applyInterference(exchange, await interfering)
   const input = parse(all, endpoint.raise)

@@ -73,10 +73,21 @@ export const gatewayErrors = {
     message: 'Specified access key is disabled.',
     when: 'The access key is disabled.',
   },
+  MissingSecurityToken: missing('SecurityToken'),
+  'InvalidSecurityToken.Malformed': {
+    status: 400,
+    message: 'Specified SecurityToken is malformed.',
+    when: 'A security token is none that this server gave out.',
+  },
   'InvalidSecurityToken.MismatchWithAccessKey': {
     status: 400,
     message: 'Specified SecurityToken mismatch with the AccessKey.',
-    when: 'A security token comes with an access key that is not a temporary one.',
+    when: 'A security token comes with an access key that is not a temporary one, or with another temporary one.',
+  },
+  'InvalidSecurityToken.Expired': {
+    status: 400,
+    message: 'Specified SecurityToken is expired.',
+    when: 'The temporary access key has expired.',
   },
   'InvalidTimeStamp.Format': {
     status: 400,
@@ -123,6 +134,26 @@ export const gatewayErrors = {
     status: 400,
     message: 'The request signature does not conform to Aliyun standards. server string to sign is:%s',
     when: 'The Authorization header is malformed or leaves out a header that must be signed.',
+  },
+  InvalidOwner: {
+    status: 400,
+    message: "OwnerId and OwnerAccount can't be used at one API access.",
+    when: 'OwnerId and OwnerAccount are both given.',
+  },
+  InvalidOwnerId: {
+    status: 400,
+    message: 'Specified parameter %s is not valid.',
+    when: 'OwnerId or ResourceOwnerId is not the id of an account that the caller may act for: its own, or, as a service, any.',
+  },
+  InvalidOwnerAccount: {
+    status: 400,
+    message: 'Specified parameter %s is not valid.',
+    when: 'OwnerAccount or ResourceOwnerAccount is not the login name of an account that the caller may act for.',
+  },
+  'Forbidden.RAM': {
+    status: 403,
+    message: "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+    when: 'The policy of the access key, or of the role assumed, does not allow the call.',
   },
   InternalError: {
     status: 500,

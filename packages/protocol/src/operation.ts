@@ -1,11 +1,26 @@
 import type { Inputs, Values } from './inputs.js'
 
+/** Who of an account a key stands for, in the terms of the GetCallerIdentity reference page. */
+export interface Principal {
+  readonly type: 'Account' | 'RAMUser' | 'AssumedRoleUser'
+  /** Account of the key, whomever it acts for. */
+  readonly accountId: string
+  /** Id of the account or user; of a role, its id, a colon and the name of the session. */
+  readonly id: string
+  /** `acs:ram::<account>:user/<name>` and so on. */
+  readonly arn: string
+  /** Whether the account is one of a cloud service, which may act for other accounts. */
+  readonly service: boolean
+}
+
 /** Who calls, once the signature holds, and what every handler may need of the request. */
 export interface Caller {
+  /** Account whose resources the call is about: the key's own, unless a service acts for another. */
   readonly accountId: string
   /** Login name of the account, for example `Test@aliyun.com`. */
   readonly accountName: string
   readonly accessKeyId: string
+  readonly principal: Principal
   /** Upper-case UUID, the same as in the answer. */
   readonly requestId: string
   /** Time of the request by the server's clock. */

@@ -4,6 +4,7 @@ import { authenticate, DEFAULT_WINDOW_MS } from '../src/authenticate.js'
 import type { SignedRequest } from '../src/credentials.js'
 import { WireError } from '../src/errors.js'
 import { createNonces } from '../src/nonces.js'
+import { principal } from './echo-endpoint.js'
 import {
   commonV1,
   commonV3,
@@ -19,7 +20,7 @@ type Fields = Record<string, string>
 
 const lookupKey = (id: string) =>
   id === KEY.id || id === 'disabled'
-    ? { secret: KEY.secret, active: id === KEY.id, accountId: '1', accountName: 'n' }
+    ? { secret: KEY.secret, active: id === KEY.id, accountId: '1', accountName: 'n', principal }
     : undefined
 
 const newNonces = () => createNonces({ windowMs: DEFAULT_WINDOW_MS })

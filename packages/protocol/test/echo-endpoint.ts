@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
+import type { AccessKey } from '../src/authenticate.js'
 import { raiser, type ErrorTable } from '../src/errors.js'
 import { createEndpoint, type EndpointOptions, type Failure } from '../src/endpoint.js'
-import { gatewayErrors } from '../src/gateway-errors.js'
+import { gatewayErrors, raiseGateway } from '../src/gateway-errors.js'
 import { createHttpServer } from '../src/http-server.js'
-import { operation, type Answer, type Caller } from '../src/operation.js'
+import { operation, type Answer, type Caller, type Principal } from '../src/operation.js'
 import { KEY, NOW } from './signing-client.js'
 
 interface Context {
@@ -40,10 +41,31 @@ export interface Running {
 
 const table: ErrorTable = gatewayErrors
 
+/** Keys by id: whole, disabled, allowed nothing, and temporary with the token `token-of-it`. */
+function lookup(id: string, token: string, key: Omit<AccessKey, 'active'>): AccessKey | undefined {
+  if (id === KEY.id) return { ...key, active: true }
+  if (id === 'disabled') return { ...key, active: false }
+  if (id === 'powerless') return { ...key, active: true, permits: () => false }
+  if (id !== 'STS.it') return undefined
+  if (token === '') throw raiseGateway('MissingSecurityToken')
+  if (token === 'expired') throw raiseGateway('InvalidSecurityToken.Expired')
+  if (token !== 'token-of-it') throw raiseGateway('InvalidSecurityToken.Malformed')
+  return { ...key, active: true, temporary: true }
+}
+
 const listen = (server: Server): Promise<number> =>
   new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
   })
+
+/** Who every key of the echo endpoint stands for. */
+export const principal: Principal = {
+  type: 'Account',
+  accountId: '1234567890123456',
+  id: '1234567890123456',
+  arn: 'acs:ram::1234567890123456:root',
+  service: false,
+}
 
 /** Serves Echo of two products on a loopback port, with a fixed clock; `answer` is what its handler does. */
 export const runEcho = async (
@@ -51,12 +73,11 @@ export const runEcho = async (
   changes: Partial<EndpointOptions> = {},
 ): Promise<Running> => {
   const failures: Failure[] = []
-  const key = { secret: KEY.secret, accountId: '1234567890123456', accountName: 'Test@aliyun.com' }
+  const key = { secret: KEY.secret, accountId: '1234567890123456', accountName: 'Test@aliyun.com', principal }
   const listener = createEndpoint({
     operations: [echo, network],
     known: [{ product: 'Ecs', version: '2014-05-26', names: ['Echo', 'Shout'] }],
-    lookupKey: (id) =>
-      id === KEY.id ? { ...key, active: true } : id === 'disabled' ? { ...key, active: false } : undefined,
+    lookupKey: (id, token) => lookup(id, token, key),
     raise: raiser(table),
     execute: (found, input, caller) => found.handle(input, caller, { answer }),
     log: (failure) => failures.push(failure),

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { WireError } from '../src/errors.js'
 import { createEndpoint } from '../src/endpoint.js'
 import type { Caller } from '../src/operation.js'
-import { runEcho, type Running } from './echo-endpoint.js'
+import { principal, runEcho, type Running } from './echo-endpoint.js'
 import {
   commonV1,
   commonV3,
@@ -143,6 +143,7 @@ describe('an answer', () => {
       accountId: '1234567890123456',
       accountName: 'Test@aliyun.com',
       accessKeyId: KEY.id,
+      principal,
       requestId: reply.headers['x-acs-request-id'],
       now: new Date(NOW),
       host: 'ecs.test:8080',

@@ -59,6 +59,13 @@ const raising: Readonly<Record<Key, readonly Sent[]>> = {
   'InvalidParameter.Format': [changed({ Format: 'yaml' })],
   'InvalidAccessKeyId.NotFound': [changed({ AccessKeyId: 'nobody' })],
   'InvalidAccessKeyId.Inactive': [changed({ AccessKeyId: 'disabled' })],
+  MissingSecurityToken: [changed({ AccessKeyId: 'STS.it' })],
+  'InvalidSecurityToken.Malformed': [changed({ AccessKeyId: 'STS.it', SecurityToken: 't' })],
+  'InvalidSecurityToken.Expired': [changed({ AccessKeyId: 'STS.it', SecurityToken: 'expired' })],
+  InvalidOwner: [changed({ OwnerId: '1234567890123456', OwnerAccount: 'Test@aliyun.com' })],
+  InvalidOwnerId: [changed({ OwnerId: 'x' }), changed({ ResourceOwnerId: '2' })],
+  InvalidOwnerAccount: [changed({ OwnerAccount: 'x' }), changed({ ResourceOwnerAccount: 'x' })],
+  'Forbidden.RAM': [changed({ AccessKeyId: 'powerless' }), changed({ AccessKeyId: 'powerless', Need: '' })],
   'InvalidSecurityToken.MismatchWithAccessKey': [
     changed({ SecurityToken: 't' }),
     v3({ 'x-acs-security-token': 't' }),

@@ -7,9 +7,10 @@ import { openAdmin } from './admin/open-admin.js'
 import { createTravelClock } from './controls/clock.js'
 import { type Controls, openControls } from './controls/open-controls.js'
 import { raiseDeclared } from './errors/raise.js'
-import { ensureAccount, type KeyPair, loadKeys } from './model/accounts.js'
+import { ensureAccounts, type KeyPair } from './model/accounts.js'
+import { createDirectory, type Directory } from './model/directory.js'
 import { tokenHorizon } from './model/idempotency.js'
-import { ensureDefaultNetworks } from './model/networks.js'
+import { permitsOf } from './operations/call-resources.js'
 import { createExecute } from './operations/execute.js'
 import { realOperations } from './operations/real-operations.js'
 import { operations } from './operations/registry.js'
@@ -58,7 +59,10 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       log('error', 'a follower of the change feed failed', { error: String(error) })
     })
     const tls = await tlsOf(settings, new Date())
-    const listener = await endpointOf(store, settings, controls, log)
+    const directory = await createDirectory({
+      ...{ read: store.read, clock: clock.now, permits: permitsOf(settings.region) },
+    })
+    const listener = endpointOf({ store, directory, settings, controls, log })
     const { observe } = controls.hooks
     const http = await listen(
       createHttpServer(listener, { identity: tls?.identity, observe }),
@@ -103,24 +107,28 @@ async function open(
   }
 }
 
-/** Account, key and default networks, in one transaction: a start that is cut short leaves nothing half made. */
+/** Accounts, keys and default networks, in one transaction: a start that is cut short leaves nothing half made. */
 const prepare = (store: Store, settings: Settings): Promise<KeyPair | null> =>
-  store.write(settings.accountId, async (session) => {
-    const created = await ensureAccount(session, settings)
-    await ensureDefaultNetworks(session, settings.accountId, settings, new Date())
-    return created
-  })
+  store.write(settings.accountId, (session) => ensureAccounts(session, settings, new Date()))
 
-async function endpointOf(store: Store, settings: Settings, { hooks }: Controls, log: Log) {
-  const keys = await store.read(loadKeys)
+interface Served {
+  readonly store: Store
+  readonly directory: Directory
+  readonly settings: Settings
+  readonly controls: Controls
+  readonly log: Log
+}
+
+function endpointOf({ store, directory, settings, controls, log }: Served) {
   const windowMs = settings.signatureWindowMinutes * 60_000
   return createEndpoint({
     operations,
     known: realOperations,
-    lookupKey: (id) => keys.get(id),
+    lookupKey: directory.lookupKey,
+    findAccount: directory.findAccount,
     raise: raiseDeclared,
     execute: createExecute(store, settings),
-    ...hooks,
+    ...controls.hooks,
     windowMs,
     nonces: createNonces({ limit: settings.nonceLimit, windowMs }),
     log: ({ requestId, operation, cause }) => {

@@ -471,7 +471,7 @@ describe('every mistake has the code and the text of the reference page', () => 
     })
   })
 
-  it('a port list without ports, and a foreign owner of the object', async () => {
+  it('a port list without ports, and an owner of the object that does not exist', async () => {
     const list = { IpProtocol: 'TCP', DestCidrIp: '10.0.0.0/8', PortRangeListId: 'prl-1' }
     expect(await authorize(group, { Permissions: [list] })).toMatchObject({
       status: 400,
@@ -486,7 +486,10 @@ describe('every mistake has the code and the text of the reference page', () => 
     const other = await newGroup()
     expect(await authorize(other, { Permissions: [foreign] })).toMatchObject({
       status: 400,
-      body: { Code: 'UnsupportedParameter', Message: expect.stringContaining('DestGroupOwnerId') as string },
+      body: {
+        Code: 'InvalidDestGroup.NotFound',
+        Message: 'Specified destination security group does not exist.',
+      },
     })
   })
 })

@@ -13,10 +13,15 @@ export interface CallAnswer {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-export interface TestServer {
-  readonly running: RunningServer
-  /** The data folder. */
-  readonly data: string
+/** A key pair, with its security token when it is a temporary one. */
+export interface TestKey {
+  readonly id: string
+  readonly secret: string
+  readonly token?: string
+}
+
+/** Whoever signs calls. */
+export interface TestCaller {
   /**
    * Signs a call (V1, GET) and sends it; array and object values are flattened as on the wire. Throws when the
    * operation is refused with an error that it does not declare, or fails.
@@ -24,13 +29,20 @@ export interface TestServer {
   call(action: string, parameters?: object, version?: string): Promise<CallAnswer>
   /** A call that must succeed. */
   ok(action: string, parameters?: object, version?: string): Promise<Readonly<Record<string, unknown>>>
+}
+
+export interface TestServer extends TestCaller {
+  readonly running: RunningServer
+  /** The data folder. */
+  readonly data: string
+  /** The same server, called with another key. */
+  as(key: TestKey): TestCaller
   /** Stops the server and starts it again on the same folder. */
   restart(): Promise<void>
   stop(): Promise<void>
 }
 
-const accessKeyId = 'test-key'
-const accessKeySecret = 'test-secret'
+const ownKey: TestKey = { id: 'test-key', secret: 'test-secret' }
 
 /** `{Permissions: [{Policy: 'drop'}]}` as `Permissions.1.Policy=drop`. */
 type Flat = string | number | boolean
@@ -48,10 +60,11 @@ const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 
 /** The signed query of a call, made independently of the server's code. */
-export function signedQuery(parameters: Record<string, string>): string {
+export function signedQuery(parameters: Record<string, string>, key = ownKey): string {
   const all: Record<string, string> = {
     Format: 'JSON',
-    AccessKeyId: accessKeyId,
+    AccessKeyId: key.id,
+    ...(key.token === undefined ? {} : { SecurityToken: key.token }),
     SignatureMethod: 'HMAC-SHA1',
     SignatureVersion: '1.0',
     SignatureNonce: randomUUID(),
@@ -62,7 +75,7 @@ export function signedQuery(parameters: Record<string, string>): string {
     .sort()
     .map((key) => `${encode(key)}=${encode(all[key] ?? '')}`)
     .join('&')
-  const signature = createHmac('sha1', `${accessKeySecret}&`)
+  const signature = createHmac('sha1', `${key.secret}&`)
     .update(`GET&%2F&${encode(canonical)}`)
     .digest('base64')
   return `${canonical}&Signature=${encode(signature)}`
@@ -74,7 +87,10 @@ export async function testServer(flags: Record<string, string> = {}): Promise<Te
   const start = (): Promise<RunningServer> =>
     startServer(
       resolveSettings({
-        flags: { listen: '127.0.0.1:0', admin: 'none', data, accessKeyId, accessKeySecret, ...flags },
+        flags: {
+          ...{ listen: '127.0.0.1:0', admin: 'none', data },
+          ...{ accessKeyId: ownKey.id, accessKeySecret: ownKey.secret, ...flags },
+        },
         env: {},
         cwd: data,
       }),
@@ -84,30 +100,36 @@ export async function testServer(flags: Record<string, string> = {}): Promise<Te
     )
   let running = await start()
 
-  const call = async (
-    action: string,
-    parameters: object = {},
-    version = '2014-05-26',
-  ): Promise<CallAnswer> => {
-    const flat: Record<string, string> = { Action: action, Version: version }
-    flatten(parameters, '', flat)
-    const response = await fetch(`${running.endpoint}/?${signedQuery(flat)}`)
-    const { status } = response
-    const body = (await response.json()) as CallAnswer['body']
-    return { status, key: status === 200 ? undefined : refusalKey(action, version, { status, body }), body }
+  const callAs = (key: TestKey): TestCaller => {
+    const call = callWith(key)
+    return {
+      call,
+      async ok(action, parameters, version) {
+        const { status, body } = await call(action, parameters, version)
+        if (status !== 200) throw new Error(`${action} answered ${status} ${JSON.stringify(body)}`)
+        return body
+      },
+    }
   }
+
+  const callWith =
+    (key: TestKey) =>
+    async (action: string, parameters: object = {}, version = '2014-05-26'): Promise<CallAnswer> => {
+      const flat: Record<string, string> = { Action: action, Version: version }
+      flatten(parameters, '', flat)
+      const response = await fetch(`${running.endpoint}/?${signedQuery(flat, key)}`)
+      const { status } = response
+      const body = (await response.json()) as CallAnswer['body']
+      return { status, key: status === 200 ? undefined : refusalKey(action, version, { status, body }), body }
+    }
 
   return {
     get running() {
       return running
     },
     data,
-    call,
-    async ok(action, parameters, version) {
-      const { status, body } = await call(action, parameters, version)
-      if (status !== 200) throw new Error(`${action} answered ${status} ${JSON.stringify(body)}`)
-      return body
-    },
+    ...callAs(ownKey),
+    as: callAs,
     async restart() {
       await running.close()
       running = await start()

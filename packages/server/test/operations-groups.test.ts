@@ -114,7 +114,7 @@ describe('CreateSecurityGroup', () => {
     ['an unknown type', { SecurityGroupType: 'advanced' }, 400, 'InvalidParams.GroupType'],
     ['an unknown VPC', { VpcId: 'vpc-bp1nothere' }, 404, 'InvalidVpcId.NotFound'],
     ['a resource group', { ResourceGroupId: 'rg-1' }, 404, 'InvalidResourceGroup.NotFound'],
-    ['a managed group', { ServiceManaged: 'true' }, 400, 'UnsupportedParameter'],
+    ['a managed group', { ServiceManaged: 'true' }, 403, 'InvalidOperation.ResourceManagedByCloudProduct'],
     ['a ServiceManaged that is no boolean', { ServiceManaged: '1' }, 400, 'InvalidParameter'],
   ])('refuses %s', async (_, extra, status, code) => {
     expectRefusal(await create(extra), status, code)

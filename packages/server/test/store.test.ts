@@ -9,7 +9,7 @@ import type { Session, WriteSession } from '../src/store/session.js'
 import { statement } from '../src/store/statement.js'
 
 const insertAccount = statement<{ id: string }>()((db, p) =>
-  db.insertInto('accounts').values({ id: p.id, name: 'n' }),
+  db.insertInto('accounts').values({ id: p.id, name: 'n', properties: '{}', is_default: 0 }),
 )
 const selectAccounts = statement()((db) => db.selectFrom('accounts').select('id').orderBy('id'))
 

@@ -24,6 +24,7 @@ export type RuleFields = Pick<
   | 'source_port_range'
   | 'peer_kind'
   | 'peer'
+  | 'peer_owner'
   | 'local'
   | 'description'
   | 'identity'
@@ -43,6 +44,8 @@ export interface PermissionRequest {
   /** The group that holds the rule. */
   readonly groupId: string
   readonly caller: Pick<Caller, 'accountId' | 'accountName'>
+  /** Ids of accounts by what a request may call them: the id, or the login name in lower case. */
+  readonly owners: ReadonlyMap<string, string>
 }
 
 /** The error of a mistake, and what `%s` in its text says: the parameter by its full name, or where it is missing. */
@@ -72,7 +75,9 @@ export function parsePermission({ raw, place }: PlacedPermission, request: Permi
   const local = direction === 'egress' ? sides.source : sides.dest
   const group = object ? undefined : groupObject(raw, place, request, refuse)
   const peerKind = object ? 'cidr' : 'group'
-  const peer = object ? canonicalCidr(object) : (group?.id ?? '')
+  const owner = group?.owner ?? ''
+  const named = owner === '' ? group?.id : `${owner}/${group?.id}`
+  const peer = object ? canonicalCidr(object) : (named ?? '')
   const ownSide = local ? canonicalCidr(local) : ''
   const sourcePorts = sourcePortRange === '-1/-1' ? '' : sourcePortRange
   return {
@@ -84,7 +89,8 @@ export function parsePermission({ raw, place }: PlacedPermission, request: Permi
       port_range: portRange,
       source_port_range: sourcePortRange,
       peer_kind: peerKind,
-      peer: object ? echo(object) : peer,
+      peer: object ? echo(object) : (group?.id ?? ''),
+      peer_owner: owner,
       local: local ? echo(local) : '',
       description,
       identity: `${direction}|${protocol}|${portRange}|${sourcePorts}|${peerKind}|${peer}|${ownSide}|${policy}|${priority}`,
@@ -223,35 +229,43 @@ function checkFamilies(protocol: Protocol, { source, dest }: Sides, refuse: Refu
 const echo = ({ family, host, prefix, written }: Cidr): string =>
   formatAddress({ family, bits: host }) + (written === 'block' ? `/${prefix}` : '')
 
+interface GroupObject {
+  readonly id: string
+  /** Account of the group; empty for the caller's own. */
+  readonly owner: string
+  readonly ownerGiven: boolean
+}
+
 /** The object when no CIDR block is given: a group, else a prefix list, which is refused. */
 function groupObject(
   raw: RawPermission,
   place: string,
-  { direction, groupId, caller, purpose }: PermissionRequest,
+  { direction, groupId, caller, purpose, owners }: PermissionRequest,
   refuse: Refuse,
-): { id: string; ownerGiven: boolean } {
+): GroupObject {
   const side = direction === 'egress' ? 'Dest' : 'Source'
   const peer = raw[`${side}GroupId`]
   if (peer === undefined) {
     if (raw[`${side}PrefixListId`] !== undefined) throw unsupported(place, `${side}PrefixListId`)
     throw refuse(direction === 'egress' ? 'noDestination' : 'noSource', place || 'the request')
   }
-  if (peer === groupId && purpose !== 'revoke') {
+  const names = [raw[`${side}GroupOwnerId`], raw[`${side}GroupOwnerAccount`]].filter(
+    (name) => name !== undefined,
+  )
+  const owner = ownerOf(names, caller.accountId, owners)
+  if (peer === groupId && owner === '' && purpose !== 'revoke') {
     const outbound = place ? 'ownDestination' : 'ownDestinationFlat'
     throw refuse(direction === 'egress' ? outbound : 'ownSource', `${side}GroupId`)
   }
-  const ownerId = raw[`${side}GroupOwnerId`]
-  const ownerAccount = raw[`${side}GroupOwnerAccount`]
-  if (ownerId !== undefined && ownerId !== caller.accountId) throw unsupported(place, `${side}GroupOwnerId`)
-  if (ownerAccount !== undefined && !isOwnName(ownerAccount, caller)) {
-    throw unsupported(place, `${side}GroupOwnerAccount`)
-  }
-  return { id: peer, ownerGiven: ownerId !== undefined || ownerAccount !== undefined }
+  return { id: peer, owner, ownerGiven: names.length > 0 }
 }
 
-/** Clients put the login name here, and some the account id. */
-const isOwnName = (name: string, caller: PermissionRequest['caller']): boolean =>
-  name === caller.accountId || name.toLowerCase() === caller.accountName.toLowerCase()
+/** The account that a request names: empty for the caller's own, and no account's id when the names name none. */
+function ownerOf(names: readonly string[], own: string, owners: PermissionRequest['owners']): string {
+  const ids = new Set(names.map((name) => owners.get(name.toLowerCase()) ?? 'nobody'))
+  const [id = own] = ids
+  return ids.size > 1 ? 'nobody' : id === own ? '' : id
+}
 
 const unsupported = (place: string, name: string): Error =>
   ecsError('UnsupportedParameter', `${fullName(place, name)} is not supported by this server yet.`)

@@ -57,6 +57,7 @@ function ruleRow(
     source_port_range: fields.source_port_range,
     peer_kind: fields.peer_kind,
     peer: fields.peer,
+    peer_owner: fields.peer_owner,
     local: fields.local,
     description: fields.description,
     identity: fields.identity,
@@ -132,7 +133,8 @@ export async function checkObjects(
   const objects: { permission: Permission; object: RuleHolder }[] = []
   for (const permission of named) {
     const side = permission.fields.direction === 'egress' ? 'Dest' : 'Source'
-    const object = await findRuleHolder(session, scope, permission.fields.peer)
+    const { peer, peer_owner: owner } = permission.fields
+    const object = await findRuleHolder(session, owner === '' ? scope : { ...scope, accountId: owner }, peer)
     if (!object) {
       throw ecsError(
         permission.ownerGiven
@@ -146,7 +148,8 @@ export async function checkObjects(
     if (group.type === 'advanced' || object.type === 'advanced') {
       throw ecsError('InvalidGroupAuthParameter.OperationDenied')
     }
-    if (object.vpc_id !== group.vpc_id) {
+    // Another account's VPC is another by nature. What connects the two is no matter of groups; who may pass is.
+    if (permission.fields.peer_owner === '' && object.vpc_id !== group.vpc_id) {
       throw ecsError(
         permission.fields.direction === 'egress'
           ? 'InvalidDestGroupId.Mismatch'

@@ -68,7 +68,10 @@ function check({ name, setting }: SettingRow, found: Found, problems: string[]):
   const result = setting.schema.safeParse(found.value)
   if (result.success) return result.data
   const shown = setting.secret ? 'has a value that is not allowed' : `is ${JSON.stringify(found.value)}`
-  problems.push(`setting ${name} (from ${found.where}) ${shown}; allowed: ${setting.allowed}`)
+  const [issue] = result.error.issues
+  // Inside a list the place says more than the value, and what a schema says of it never quotes the value.
+  const place = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : ''
+  problems.push(`setting ${name} (from ${found.where}) ${shown}${place}; allowed: ${setting.allowed}`)
   return undefined
 }
 
@@ -105,7 +108,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 /** What no single value shows. */
 function crossChecks(settings: Settings): string[] {
   const { accessKeyId, accessKeySecret, region, regions, tls, tlsCert, tlsKey } = settings
-  const problems: string[] = []
+  const problems = accountProblems(settings)
   if ((accessKeyId === null) !== (accessKeySecret === null)) {
     const [given, missing] = accessKeyId === null ? ['Secret', 'Id'] : ['Id', 'Secret']
     problems.push(`setting accessKey${given} is given without accessKey${missing}; allowed: both or neither`)
@@ -125,6 +128,30 @@ function crossChecks(settings: Settings): string[] {
   }
   if (!ids.includes(region)) {
     problems.push(`setting region is ${JSON.stringify(region)}; allowed: one of ${ids.join(', ')}`)
+  }
+  return problems
+}
+
+/** Rules name accounts by their login names, and a key belongs to one account: neither may be there twice. */
+function accountProblems({ accountId, accountName, accessKeyId, accounts }: Settings): string[] {
+  const others = accounts.filter(({ id }) => id !== accountId)
+  const own = accounts.find(({ id }) => id === accountId)
+  const keys = accounts.flatMap((account) => (account.keys ?? []).map(({ id }) => id))
+  const lists = [
+    ['id', accounts.map(({ id }) => id)],
+    ['name', [accountName, ...others.map(({ name }) => name)].map((name) => name.toLowerCase())],
+    ['access key', accessKeyId === null ? keys : [accessKeyId, ...keys]],
+  ] as const
+  const problems = lists.flatMap(([what, values]) => {
+    const twice = values.find((value, index) => values.indexOf(value) !== index)
+    return twice === undefined
+      ? []
+      : [`setting accounts gives the ${what} ${JSON.stringify(twice)} twice; allowed: once`]
+  })
+  if (own && own.name !== accountName) {
+    problems.push(
+      `setting accounts names ${accountId} ${own.name}; allowed: ${accountName}, as accountName says`,
+    )
   }
   return problems
 }

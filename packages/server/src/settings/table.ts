@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { NewAccount } from '../model/accounts.js'
 import { errorGenerations } from '../model/rule-mistakes.js'
+import { accessKeyId, accessKeySecret, accountId, loginName, newAccount } from './accounts.js'
 import { flag, hostPort, integer, json } from './kinds.js'
 import { logLevels } from './log.js'
 import { defaultRegions } from './regions.js'
@@ -79,24 +81,31 @@ export const table = {
   ),
   tlsKey: setting<string | null>(z.string().min(1).nullable(), null, 'a file', 'Key of tlsCert, PEM'),
   accessKeyId: setting<string | null>(
-    text(/^[A-Za-z0-9._-]{3,128}$/).nullable(),
+    accessKeyId.nullable(),
     null,
-    '3 to 128 letters, digits, ".", "_" or "-"',
+    '3 to 128 letters, digits, ".", "_" or "-", not beginning with "STS."',
     'Access key id of the account; made at the first start when absent',
   ),
   accessKeySecret: setting<string | null>(
-    text(/^[\x21-\x7e]{3,256}$/).nullable(),
+    accessKeySecret.nullable(),
     null,
     '3 to 256 printable ASCII characters without blanks',
     'Its secret. A flag shows in the process list; prefer the variable, or a file that only you can read',
     { secret: true },
   ),
-  accountId: setting(text(/^\d{1,20}$/), '1234567890123456', '1 to 20 digits', 'Numeric id of the account'),
+  accountId: setting(accountId, '1234567890123456', '1 to 20 digits', 'Numeric id of the account'),
   accountName: setting(
-    text(/^[\x21-\x7e]{1,128}$/),
+    loginName,
     'sallyport@local',
     '1 to 128 printable ASCII characters without blanks',
     'Login name of the account, as in SourceGroupOwnerAccount',
+  ),
+  accounts: setting<readonly NewAccount[]>(
+    json(z.array(newAccount)),
+    [],
+    'a list of {id, name, service, keys: [{id, secret, active, user, policy}], roles: [{name, policy, trusts}]}, as JSON in a flag or variable',
+    'Further accounts, and further keys and roles of the first one. A flag shows in the process list; prefer a file that only you can read',
+    { secret: true },
   ),
   region: setting(
     text(/^[a-z0-9-]{2,32}$/),

@@ -18,7 +18,7 @@ const selectGroup = statement<Scope & { id: string }>()((db, p) =>
 const selectHolder = statement<Scope & { id: string }>()((db, p) =>
   db
     .selectFrom('security_groups')
-    .select(['vpc_id', 'type', 'rule_count'])
+    .select(['vpc_id', 'type', 'rule_count', 'service_id'])
     .select((s) =>
       s
         .exists(
@@ -54,6 +54,7 @@ const insertGroupRow = statement<GroupRow>()((db, p) =>
     description: p.description,
     type: p.type,
     inner_access: p.inner_access,
+    service_id: p.service_id,
     rule_count: p.rule_count,
   }),
 )
@@ -110,6 +111,7 @@ export interface RuleHolder {
   readonly vpc_id: string
   readonly type: GroupRow['type']
   readonly rule_count: number
+  readonly service_id: string
   readonly has_members: boolean
 }
 
@@ -122,8 +124,8 @@ export async function findRuleHolder(
   const { accountId, regionId } = scope
   const row = await session.first(selectHolder, { accountId, regionId, id })
   if (!row) return undefined
-  const { vpc_id, type, rule_count } = row
-  return { id, vpc_id, type, rule_count, has_members: Boolean(row.has_members) }
+  const { vpc_id, type, rule_count, service_id } = row
+  return { id, vpc_id, type, rule_count, service_id, has_members: Boolean(row.has_members) }
 }
 
 const count = async (row: Promise<{ count: number } | undefined>): Promise<number> =>
@@ -189,6 +191,8 @@ export interface GroupFilter {
   readonly name: string | undefined
   readonly type: GroupRow['type'] | undefined
   readonly vpcId: string | undefined
+  /** Whether a service manages it. */
+  readonly managed: boolean | undefined
   readonly tags: readonly TagFilter[]
 }
 
@@ -235,6 +239,7 @@ function filtered<O>(
   if (filter.name !== undefined) narrowed = narrowed.where('name', '=', filter.name)
   if (filter.type !== undefined) narrowed = narrowed.where('type', '=', filter.type)
   if (filter.vpcId !== undefined) narrowed = narrowed.where('vpc_id', '=', filter.vpcId)
+  if (filter.managed !== undefined) narrowed = narrowed.where('service_id', filter.managed ? '!=' : '=', '')
   for (const tag of filter.tags) narrowed = narrowed.where('id', 'in', taggedIds(db, 'securitygroup', tag))
   return narrowed
 }

@@ -16,6 +16,7 @@ const insertRuleRow = statement<RuleRow>()((db, p) =>
       source_port_range: p.source_port_range,
       peer_kind: p.peer_kind,
       peer: p.peer,
+      peer_owner: p.peer_owner,
       local: p.local,
       description: p.description,
       identity: p.identity,
@@ -45,6 +46,7 @@ const updateRuleRow = statement<RuleRow & { before: string }>()((db, p) =>
       source_port_range: p.source_port_range,
       peer_kind: p.peer_kind,
       peer: p.peer,
+      peer_owner: p.peer_owner,
       local: p.local,
       description: p.description,
       identity: p.identity,
@@ -96,7 +98,8 @@ const selectPeerNames = statement<{ groupId: string }>()((db, p) =>
     .select(['security_groups.id', 'security_groups.name'])
     .distinct()
     .where('rules.group_id', '=', p.groupId)
-    .where('rules.peer_kind', '=', 'group'),
+    .where('rules.peer_kind', '=', 'group')
+    .where('rules.peer_owner', '=', ''),
 )
 
 /** Adds a rule; false when the group has one with the same identity already, which is then left as it is. */
@@ -140,7 +143,7 @@ export async function referrersOf(session: Session, groupId: string): Promise<st
   return (await session.all(selectReferrers, { peer: groupId })).map((row) => row.group_id)
 }
 
-/** Names of the groups that the group's rules name as objects, by id. */
+/** Names of the groups that the group's rules name as objects, by id; those of other accounts' groups stay unknown. */
 export async function peerNamesOf(session: Session, groupId: string): Promise<Map<string, string>> {
   return new Map((await session.all(selectPeerNames, { groupId })).map(({ id, name }) => [id, name]))
 }

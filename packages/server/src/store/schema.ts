@@ -5,6 +5,8 @@
 export interface Schema {
   accounts: AccountRow
   access_keys: AccessKeyRow
+  roles: RoleRow
+  server_secrets: ServerSecretRow
   vpcs: VpcRow
   vswitches: VSwitchRow
   free_ranges: FreeRangeRow
@@ -24,8 +26,12 @@ export interface Schema {
 
 export interface AccountRow {
   id: string
-  /** Login name, for example `Test@aliyun.com`. */
+  /** Login name, for example `Test@aliyun.com`; no two have the same, whatever the case. */
   name: string
+  /** JSON of `AccountProperties`. */
+  properties: string
+  /** 1 for the account that the settings name, whose keys commands use unless told otherwise. */
+  is_default: number
 }
 
 export interface AccessKeyRow {
@@ -33,6 +39,28 @@ export interface AccessKeyRow {
   secret: string
   account_id: string
   active: number
+  /** The user that signs with it; empty for a key of the account itself. */
+  user_name: string
+  /** What it may do: empty for everything, the name of a built-in policy, or a policy as JSON. */
+  policy: string
+  /** ISO 8601 with seconds; empty for keys of the first version. */
+  created_at: string
+}
+
+/** What may be assumed with AssumeRole. */
+export interface RoleRow {
+  account_id: string
+  name: string
+  /** As in AccessKeyRow. */
+  policy: string
+  /** JSON list of the ids of the accounts whose users may assume it. */
+  trusts: string
+}
+
+/** What only the server knows, by its purpose. */
+export interface ServerSecretRow {
+  name: string
+  value: string
 }
 
 /** What every resource of one region and account has. `created_revision` orders by creation. */
@@ -82,6 +110,8 @@ export interface GroupRow extends Owned {
   description: string
   type: 'basic' | 'advanced'
   inner_access: 'accept' | 'drop'
+  /** The service's account that manages the group, which its owner may then only look at; empty for an ordinary one. */
+  service_id: string
   /** INVARIANT: the number of rows in `rules` with this group_id. */
   rule_count: number
 }
@@ -100,6 +130,8 @@ export interface RuleRow {
   peer_kind: 'cidr' | 'group'
   /** CIDR as answered (host bits kept), or a group id. */
   peer: string
+  /** The account of a group that is the object, when it is not the holder's own; else empty. */
+  peer_owner: string
   /** The quintuple's own side as answered, or empty. */
   local: string
   description: string

@@ -17,8 +17,8 @@ import {
 import { createVpcCases, createVSwitchCases, deleteVpcCases, deleteVSwitchCases } from './networks.js'
 import { createResourceGroupCases, getResourceGroupCases } from './resource-manager.js'
 import { ruleCases } from './rules.js'
-import { nobody, region } from './world.js'
 import { type Named, validCallOf } from './valid-calls.js'
+import { newManagedGroup, nobody, region } from './world.js'
 
 /** What is particular to an operation; `Action version` where two products have the action and differ. */
 const own: Readonly<Record<string, Cases>> = {
@@ -86,7 +86,13 @@ export function caseOf(operation: Named, key: string): Case | undefined {
       const first = await call(parameters)
       if (first.status !== 200)
         throw new Error(`${operation.name} is not valid: ${JSON.stringify(first.body)}`)
-      return call({ ...parameters, OwnerAccount: 'somebody' })
+      return call({ ...parameters, OwnerAccount: 'sallyport@local' })
+    }
+  }
+  if (key === 'InvalidOperation.ResourceManagedByCloudProduct') {
+    return async (call, world) => {
+      const SecurityGroupId = await newManagedGroup(world.roomy)
+      return call({ ...(await valid(world)), SecurityGroupId })
     }
   }
   const change = changes[key]

@@ -10,7 +10,7 @@ export const createGroup: Cases = {
   'InvalidParams.GroupType': create({ SecurityGroupType: 'large' }),
   'InvalidSecurityGroupName.Malformed': create({ SecurityGroupName: 'x' }),
   'InvalidSecurityGroupDiscription.Malformed': create({ Description: 'x' }),
-  UnsupportedParameter: create({ ServiceManaged: 'true' }),
+  'InvalidOperation.ResourceManagedByCloudProduct': create({ ServiceManaged: 'true' }),
   'InvalidVpcId.NotFound': create({ VpcId: nobody.vpc }),
   'QuotaExceed.SecurityGroup': async (call, { tight }) => {
     const elsewhere = 'cn-beijing'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { testServer, type TestServer } from '../harness.js'
+import { testServer, type TestKey, type TestServer } from '../harness.js'
 import { adminPost, adminToken } from '../world-state.js'
 
 export const region = 'cn-hangzhou'
@@ -16,6 +16,21 @@ export const nobody = {
   vpc: 'vpc-bp1000000000000000aaa',
   vswitch: 'vsw-bp1000000000000000aaa',
 }
+
+/** The default account of the servers. */
+export const accountId = '1234567890123456'
+
+/** A cloud service's account beside it. */
+export const service: TestKey & { readonly accountId: string } = {
+  ...{ accountId: '2000000000000001', id: 'service-key', secret: 'service-secret' },
+}
+
+const accounts = [
+  {
+    ...{ id: service.accountId, name: 'service@cloud', service: true },
+    keys: [{ id: service.id, secret: service.secret }],
+  },
+]
 
 /**
  * Three servers: one with room for everything, one where each quota is met after a call or two, and one like the
@@ -45,7 +60,10 @@ const tightQuotas = {
 }
 
 export async function openWorld(): Promise<World> {
-  const room = { adminToken, 'quotas.securityGroupsPerRegion': '10000', 'quotas.resourceGroups': '1000' }
+  const room = {
+    ...{ adminToken, 'quotas.securityGroupsPerRegion': '10000', 'quotas.resourceGroups': '1000' },
+    accounts: JSON.stringify(accounts),
+  }
   return {
     roomy: await testServer(room),
     tight: await testServer(tightQuotas),
@@ -62,6 +80,12 @@ export async function closeWorld({ roomy, tight, current }: World): Promise<void
 /** A new group in the default VPC; returns its id. */
 export async function newGroup(server: TestServer, extra: object = {}): Promise<string> {
   return String((await server.ok('CreateSecurityGroup', { RegionId: region, ...extra })).SecurityGroupId)
+}
+
+/** A new group of the default account that a service manages; returns its id. */
+export async function newManagedGroup(server: TestServer): Promise<string> {
+  const parameters = { RegionId: region, ServiceManaged: true, ResourceOwnerId: accountId }
+  return String((await server.as(service).ok('CreateSecurityGroup', parameters)).SecurityGroupId)
 }
 
 /** A new VPC 192.168.0.0/16; returns its id. */

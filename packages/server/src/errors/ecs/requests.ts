@@ -58,6 +58,11 @@ export const requestErrors = {
     message: 'The Tag.N.Key contain duplicate key.',
     when: 'one tag key is given twice',
   },
+  'InvalidOperation.ResourceManagedByCloudProduct': {
+    status: 403,
+    message: 'Security groups managed by cloud services cannot be modified.',
+    when: 'a cloud service manages the group that the call would change or use, or the caller is no cloud service and asks for such a group',
+  },
   'InvalidResourceGroup.NotFound': {
     status: 404,
     message: 'The ResourceGroup provided does not exist in our records.',

@@ -6,12 +6,19 @@ import { regionOf } from '../../model/regions.js'
 import { addRules, checkObjects } from '../../model/rule-changes.js'
 import { mistakeKeys } from '../../model/rule-mistakes.js'
 import type { NumberedPermission, RawPermission } from './permission-inputs.js'
-import { parsePermissions, placedPermissions, refuseDuplicates, requireHolder } from './permission-request.js'
+import {
+  parsePermissions,
+  placedPermissions,
+  refuseDuplicates,
+  refuseManaged,
+  requireHolder,
+} from './permission-request.js'
 
 /** What the values of a rule can be refused with, whichever operation names the rule, beside `mistakeKeys`. */
 export const valueErrors = [
   'InvalidRegionId.NotFound',
   'InvalidSecurityGroupId.NotFound',
+  'InvalidOperation.ResourceManagedByCloudProduct',
   'InvalidSourcePortRange.Malformed',
   'InvalidPolicy.Malformed',
   'InvalidSecurityGroupDiscription.Malformed#rule',
@@ -84,7 +91,8 @@ export async function authorize(
   const placed = placedPermissions(direction, input)
   const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
   const group = await requireHolder(session, scope, input.SecurityGroupId)
-  const permissions = parsePermissions(placed, {
+  refuseManaged(group, caller)
+  const permissions = await parsePermissions(session, placed, {
     ...{ direction, purpose: 'authorize', generation: settings.errorGeneration, groupId: group.id, caller },
   })
   await checkObjects(session, scope, group, permissions)

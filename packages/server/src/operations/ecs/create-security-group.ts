@@ -30,7 +30,10 @@ export const createSecurityGroup = ecsWrite({
       doc: 'normal (basic, default) or enterprise (advanced).',
     },
     ResourceGroupId: { kind: 'string', doc: 'This server has no resource groups yet.' },
-    ServiceManaged: { kind: 'boolean', doc: 'Only false: managed groups are not supported yet.' },
+    ServiceManaged: {
+      kind: 'boolean',
+      doc: "Whether only the caller, a cloud service's account, may change the group. Default false.",
+    },
     Tag: tagInputs,
   },
   errors: [
@@ -43,7 +46,7 @@ export const createSecurityGroup = ecsWrite({
     'InvalidTagValue.Malformed',
     'Duplicate.TagKey',
     'InvalidResourceGroup.NotFound',
-    'UnsupportedParameter',
+    'InvalidOperation.ResourceManagedByCloudProduct',
     'InvalidVpcId.NotFound',
     'QuotaExceed.SecurityGroup',
   ],
@@ -56,8 +59,8 @@ export const createSecurityGroup = ecsWrite({
       throw ecsError('InvalidSecurityGroupDiscription.Malformed')
     }
     const tags = parseTags(input.Tag)
-    if (input.ServiceManaged) {
-      throw ecsError('UnsupportedParameter', 'ServiceManaged is not supported by this server yet.')
+    if (input.ServiceManaged && !caller.principal.service) {
+      throw ecsError('InvalidOperation.ResourceManagedByCloudProduct')
     }
     if (input.ResourceGroupId !== undefined) throw ecsError('InvalidResourceGroup.NotFound')
     const row: GroupRow = {
@@ -69,6 +72,7 @@ export const createSecurityGroup = ecsWrite({
       description: input.Description ?? '',
       type: input.SecurityGroupType === 'enterprise' ? 'advanced' : 'basic',
       inner_access: input.SecurityGroupType === 'enterprise' ? 'drop' : 'accept',
+      service_id: input.ServiceManaged ? caller.principal.accountId : '',
       rule_count: 0,
       created_at: secondsText(caller.now),
       created_revision: context.session.takeRevision(),

@@ -5,6 +5,7 @@ import { removeRules } from '../../model/rule-changes.js'
 import { dropTags } from '../../model/tags.js'
 import { deleteGroup, findRuleHolder } from '../../store/groups.js'
 import { referrersOf, rulesOfGroup } from '../../store/rules.js'
+import { refuseManaged } from './permission-request.js'
 import { regionId, securityGroupId } from './shared-inputs.js'
 
 export const deleteSecurityGroup = ecsWrite({
@@ -15,6 +16,7 @@ export const deleteSecurityGroup = ecsWrite({
     'MissingParameter.RegionId',
     'InvalidRegionId.NotFound',
     'InvalidSecurityGroup.NotFound',
+    'InvalidOperation.ResourceManagedByCloudProduct',
     'DependencyViolation#instances',
     'DependencyViolation#authorized',
   ],
@@ -22,6 +24,7 @@ export const deleteSecurityGroup = ecsWrite({
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     const group = await findRuleHolder(session, scope, input.SecurityGroupId)
     if (!group) throw ecsError('InvalidSecurityGroup.NotFound')
+    refuseManaged(group, caller)
     if (group.has_members) throw ecsError('DependencyViolation#instances')
     const referrers = await referrersOf(session, group.id)
     if (referrers.some((id) => id !== group.id)) throw ecsError('DependencyViolation#authorized')

@@ -37,7 +37,7 @@ export const describeSecurityGroups = ecsRead({
     ResourceGroupId: { kind: 'string', doc: 'Only groups of this resource group (there are none yet).' },
     ServiceManaged: {
       kind: 'boolean',
-      doc: 'Only groups managed by a service (there are none yet), or only others.',
+      doc: 'Only groups that a cloud service manages (true), or only others (false).',
     },
     IsQueryEcsCount: { kind: 'boolean', doc: 'Whether to count the instances of each group.' },
     DryRun: { kind: 'boolean', doc: 'Only check the request.' },
@@ -71,8 +71,7 @@ export const describeSecurityGroups = ecsRead({
     const [before] = readToken('groups', input.NextToken, 1) ?? []
     if (input.DryRun) throw ecsError('DryRunOperation')
     const one = input.SecurityGroupId === undefined ? [] : [input.SecurityGroupId]
-    const nothing =
-      input.NetworkType === 'classic' || input.ResourceGroupId !== undefined || input.ServiceManaged === true
+    const nothing = input.NetworkType === 'classic' || input.ResourceGroupId !== undefined
     const filter: GroupFilter = {
       ids: nothing
         ? []
@@ -82,6 +81,7 @@ export const describeSecurityGroups = ecsRead({
       name: input.SecurityGroupName,
       type: typeOf(input.SecurityGroupType),
       vpcId: input.VpcId,
+      managed: input.ServiceManaged,
       tags: parseTagFilter(input.Tag),
     }
     const capacity = input.IsQueryEcsCount ? settings.quotas.privateAddressesPerGroup : undefined
@@ -146,7 +146,8 @@ async function describe(
     EcsCount: members?.get(row.id)?.instances ?? 0,
     AvailableInstanceAmount: capacity === undefined ? 0 : capacity - (members?.get(row.id)?.addresses ?? 0),
     ResourceGroupId: '',
-    ServiceManaged: false,
+    ServiceManaged: row.service_id !== '',
+    ...(row.service_id === '' ? {} : { ServiceID: Number(row.service_id) }),
     RuleCount: row.rule_count,
     GroupToGroupRuleCount: groupRules.get(row.id) ?? 0,
     Tags: ecsTags(tags.get(row.id)),

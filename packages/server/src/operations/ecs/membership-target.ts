@@ -7,7 +7,7 @@ import { regionOf } from '../../model/regions.js'
 import { findInstance } from '../../store/instances.js'
 import { findInterface, interfacesOf } from '../../store/interfaces.js'
 import type { GroupRow, InterfaceRow } from '../../store/schema.js'
-import { requireGroup } from './permission-request.js'
+import { refuseManaged, requireGroup } from './permission-request.js'
 import { requireInstance } from './require-instance.js'
 import { securityGroupId } from './shared-inputs.js'
 
@@ -28,6 +28,7 @@ export const targetErrors = [
   'InvalidEniId.NotFound',
   'InstanceLockedForSecurity',
   'InvalidSecurityGroupId.NotFound',
+  'InvalidOperation.ResourceManagedByCloudProduct',
 ] as const satisfies readonly EcsErrorKey[]
 
 interface MembershipInput {
@@ -62,6 +63,7 @@ export async function membershipTarget(
   }
   const scope = scopeOf(caller, nic.region_id)
   const group = await requireGroup(context.session, scope, input.SecurityGroupId)
+  refuseManaged(group, caller)
   return { nic, group, namedBy: input.InstanceId === undefined ? 'interface' : 'instance' }
 }
 

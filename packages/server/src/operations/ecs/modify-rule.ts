@@ -2,7 +2,7 @@ import type { Direction } from '@sallyport/engine'
 import type { Answer, Caller } from '@sallyport/protocol'
 import { ecsError, type EcsErrorKey } from '../../errors/ecs.js'
 import { scopeOf, type WriteContext } from '../../model/context.js'
-import { type Permission, parsePermission } from '../../model/permission.js'
+import type { Permission } from '../../model/permission.js'
 import { regionOf } from '../../model/regions.js'
 import { changeRule, checkObjects } from '../../model/rule-changes.js'
 import { mistakeKeys, type RulePurpose } from '../../model/rule-mistakes.js'
@@ -11,7 +11,7 @@ import type { RuleRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
 import { objectErrors, valueErrors } from './authorize.js'
 import type { RawPermission } from './permission-inputs.js'
-import { flatNames, isRuleId, requireHolder } from './permission-request.js'
+import { flatNames, isRuleId, parsePermissions, refuseManaged, requireHolder } from './permission-request.js'
 import { changedPermission, refuseUnchangeable } from './rule-as-permission.js'
 
 const modificationErrors = [
@@ -68,11 +68,12 @@ export async function modifyRule(
 ): Promise<Answer> {
   const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
   const group = await requireHolder(session, scope, input.SecurityGroupId)
+  refuseManaged(group, caller)
   const parse = async (raw: RawPermission, purpose: RulePurpose): Promise<Permission> => {
     const request = { direction, purpose, generation: settings.errorGeneration, groupId: group.id, caller }
-    const permission = parsePermission({ raw, place: '' }, request)
-    await checkObjects(session, scope, group, [permission])
-    return permission
+    const permissions = await parsePermissions(session, [{ raw, place: '' }], request)
+    await checkObjects(session, scope, group, permissions)
+    return permissions[0] as Permission
   }
   if (input.SecurityGroupRuleId === undefined) {
     const { fields } = await parse(input, 'authorize')

@@ -22,7 +22,7 @@ const shared = {
 export const egressFields = {
   ...shared,
   DestGroupId: text('Group whose members are the destination; ignored beside a destination CIDR block.'),
-  DestGroupOwnerId: text("Account of the destination group: the caller's own; others are not supported yet."),
+  DestGroupOwnerId: text("Id of the account of the destination group. Default: the caller's own."),
   DestGroupOwnerAccount: text('Login name of the same.'),
   DestPrefixListId: text('Prefix list; ignored beside another destination, otherwise not supported yet.'),
 }
@@ -31,7 +31,7 @@ export const egressFields = {
 export const ingressFields = {
   ...shared,
   SourceGroupId: text('Group whose members are the source; ignored beside a source CIDR block.'),
-  SourceGroupOwnerId: text("Account of the source group: the caller's own; others are not supported yet."),
+  SourceGroupOwnerId: text("Id of the account of the source group. Default: the caller's own."),
   SourceGroupOwnerAccount: text('Login name of the same.'),
   SourcePrefixListId: text('Prefix list; ignored beside another source, otherwise not supported yet.'),
 }

@@ -16,6 +16,7 @@ import {
   parsePermissions,
   placedPermissions,
   refuseDuplicates,
+  refuseManaged,
   requireHolder,
 } from './permission-request.js'
 
@@ -64,6 +65,7 @@ export async function revoke(
   const placed = byId ? [] : placedPermissions(direction, input)
   const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
   const group = await requireHolder(session, scope, input.SecurityGroupId)
+  refuseManaged(group, caller)
   const absent = settings.revokeAbsent
   const request = { direction, purpose: 'revoke', generation: settings.errorGeneration, caller } as const
   const rules = byId
@@ -94,11 +96,11 @@ async function rulesGiven(
 
 async function rulesDescribed(
   session: Session,
-  request: PermissionRequest,
+  request: Omit<PermissionRequest, 'owners'>,
   placed: readonly PlacedPermission[],
   absent: 'error' | 'success',
 ): Promise<RuleRow[]> {
-  const permissions = parsePermissions(placed, request)
+  const permissions = await parsePermissions(session, placed, request)
   refuseDuplicates(permissions)
   const rules: RuleRow[] = []
   for (const { fields } of permissions) {

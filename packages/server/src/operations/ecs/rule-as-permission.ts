@@ -52,9 +52,12 @@ export function changedPermission(rule: RuleRow, given: RawPermission): RawPermi
   ]
   const changed: Partial<Record<Name, string | undefined>> = { ...permissionOf(rule) }
   // A side is given as a whole: its address of one family takes the place of that of the other.
-  for (const names of sides) {
+  const owner: readonly Name[] = [`${object}GroupOwnerId`, `${object}GroupOwnerAccount`]
+  for (const names of [...sides, owner]) {
     if (names.some((name) => given[name] !== undefined)) for (const name of names) delete changed[name]
   }
+  // Another group is one of the own account unless its owner comes along.
+  if (given[`${object}GroupId`] !== undefined) for (const name of owner) delete changed[name]
   for (const [name, value] of Object.entries(given)) {
     if (value !== undefined) changed[name as Name] = value
   }
@@ -72,7 +75,10 @@ function permissionOf(rule: RuleRow): RawPermission {
     ...(rule.source_port_range === '' ? {} : { SourcePortRange: rule.source_port_range }),
     ...(rule.description === '' ? {} : { Description: rule.description }),
     ...(rule.peer_kind === 'group'
-      ? { [`${object}GroupId`]: rule.peer }
+      ? {
+          [`${object}GroupId`]: rule.peer,
+          ...(rule.peer_owner === '' ? {} : { [`${object}GroupOwnerId`]: rule.peer_owner }),
+        }
       : { [isIpv6(rule.peer) ? `Ipv6${object}CidrIp` : `${object}CidrIp`]: rule.peer }),
     ...(rule.local === '' ? {} : { [isIpv6(rule.local) ? `Ipv6${own}CidrIp` : `${own}CidrIp`]: rule.local }),
   }

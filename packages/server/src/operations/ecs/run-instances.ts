@@ -5,6 +5,7 @@ import { isDescription } from '../../model/names.js'
 import { regionOf } from '../../model/regions.js'
 import { parseTags } from '../../model/tags.js'
 import { refuseUnsupported } from '../../model/unsupported.js'
+import { refuseManaged } from './permission-request.js'
 import { type RunInstancesInput, runInstancesInputs, unsupportedInputs } from './run-instances-inputs.js'
 import { ipv6Wish, primaryWish, requireGroups, requireVSwitch } from './run-instances-network.js'
 
@@ -25,6 +26,7 @@ export const runInstances = ecsWrite({
     'InvalidResourceGroup.NotFound',
     'MissingParameter#group',
     'InvalidSecurityGroupId.NotFound',
+    'InvalidOperation.ResourceManagedByCloudProduct',
     'InvalidInstanceId.Mismatch',
     'InvalidOperation.MultiGroupType',
     'InvalidZoneId.NotFound',
@@ -52,6 +54,7 @@ export const runInstances = ecsWrite({
     const tags = parseTags(input.Tag)
     if (input.ResourceGroupId !== undefined) throw ecsError('InvalidResourceGroup.NotFound')
     const groups = await requireGroups(session, scope, wish.groupIds)
+    for (const group of groups) refuseManaged(group, caller)
     const vswitch = await requireVSwitch(session, settings, scope, {
       vswitchId: wish.vswitchId,
       zoneId: input.ZoneId,

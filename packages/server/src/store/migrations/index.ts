@@ -2,10 +2,12 @@ import type { Migration } from 'kysely'
 import * as firstTables from './001-first-tables.js'
 import * as instances from './004-instances.js'
 import * as resourceGroups from './006-resource-groups.js'
+import * as accounts from './007-accounts.js'
 
 /** Every migration by its name, run in the order of the names. One that was published is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-first-tables': firstTables,
   '004-instances': instances,
   '006-resource-groups': resourceGroups,
+  '007-accounts': accounts,
 }
