@@ -16,6 +16,17 @@ export interface Group {
   readonly innerAccess: Action
 }
 
+/** How many seconds an interface remembers an idle connection, by what was last seen of it. */
+export interface ConnectionTimeouts {
+  readonly tcpEstablished: number
+  /** After the connection was closed, TIME_WAIT included. */
+  readonly tcpClosed: number
+  readonly udp: number
+}
+
+/** What an interface has whose fact names no timeouts (CreateNetworkInterface reference page). */
+export const defaultTimeouts: ConnectionTimeouts = { tcpEstablished: 910, tcpClosed: 3, udp: 30 }
+
 /** A network interface (ENI) and what it joined. */
 export interface Interface {
   readonly id: string
@@ -29,6 +40,10 @@ export interface Interface {
   readonly groups: readonly string[]
   /** Whether its instance is running, so that a data plane should carry its traffic. */
   readonly running: boolean
+  /** Place among the interfaces of its instance; absent is 0, the primary one's. */
+  readonly device?: number
+  /** Absent: the default ones. */
+  readonly timeouts?: ConnectionTimeouts
 }
 
 /** A prefix list: blocks of one family that rules name together. They may overlap; an empty list matches nothing. */

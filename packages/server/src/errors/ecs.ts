@@ -2,6 +2,7 @@ import { raiser } from '@sallyport/protocol'
 import { catalogueErrors } from './ecs/catalogue.js'
 import { groupErrors } from './ecs/groups.js'
 import { instanceErrors } from './ecs/instances.js'
+import { interfaceErrors } from './ecs/interfaces.js'
 import { membershipErrors } from './ecs/memberships.js'
 import { requestErrors } from './ecs/requests.js'
 import { ruleErrors } from './ecs/rules.js'
@@ -18,6 +19,7 @@ export const ecsErrors = {
   ...membershipErrors,
   ...instanceErrors,
   ...catalogueErrors,
+  ...interfaceErrors,
 } as const
 
 export type EcsErrorKey = keyof typeof ecsErrors

@@ -12,6 +12,7 @@ export interface Quotas {
   readonly privateAddressesPerGroup: number
   readonly resourceGroups: number
   readonly tagsPerResource: number
+  readonly interfacesPerRegion: number
 }
 
 export interface Region {

@@ -3,14 +3,15 @@ import { deleteInstanceRowOf, insertInstance, setInstanceStatus } from '../store
 import { interfacesOf } from '../store/interfaces.js'
 import type { GroupRow, InstanceRow, VSwitchRow } from '../store/schema.js'
 import type { WriteSession } from '../store/session.js'
-import { findVSwitch } from '../store/vswitches.js'
 import { ipv4At, ipv4Offset } from './address-space.js'
+import { releaseInterfaces } from './attachments.js'
 import { type Quotas, secondsText } from './context.js'
 import { newId } from './ids.js'
 import { detailsText, type InstanceDetails } from './instance-details.js'
 import { refuseLocked } from './instance-locks.js'
 import { defaultHostName, isHostName, numberedNames } from './instance-names.js'
-import { createInterface, type Ipv6Wish, recordInterface, removeInterface } from './interfaces.js'
+import { type AddressWish, instanceCodes } from './interface-addresses.js'
+import { createInterface, plainInterface, recordInterface } from './interfaces.js'
 import { checkGroupQuota, checkInterfaceQuotas } from './memberships.js'
 import { isResourceName } from './names.js'
 import { dropTags, putTags, type Tag } from './tags.js'
@@ -23,7 +24,7 @@ export interface NewInstances {
   readonly groups: readonly GroupRow[]
   /** The first instance's primary IPv4 address; the others get those that follow. Undefined: the lowest free ones. */
   readonly ipv4: string | undefined
-  readonly ipv6: Ipv6Wish
+  readonly ipv6: AddressWish
   readonly name: string | undefined
   readonly hostName: string | undefined
   readonly uniqueSuffix: boolean
@@ -52,8 +53,9 @@ export async function createInstances(
   for (const [position, row] of rows.entries()) {
     await insertInstance(session, row)
     const { id } = await createInterface(session, {
-      ...{ vswitch: wanted.vswitch, instanceId: row.id, type: 'Primary', name: '', description: '' },
-      ...{ createdAt, position, ipv6: wanted.ipv6, ipv4: following(wanted, position) },
+      ...{ vswitch: wanted.vswitch, instanceId: row.id, type: 'Primary', device: 0 },
+      ...{ described: plainInterface, createdAt, position, ipv4: following(wanted, position) },
+      ...{ secondary: { count: 0 }, ipv6: wanted.ipv6, codes: instanceCodes },
       groupIds: wanted.groups.map((group) => group.id),
     })
     await putTags(session, row.account_id, 'instance', row.id, wanted.tags)
@@ -158,12 +160,7 @@ async function recordInterfaces(session: WriteSession, row: InstanceRow): Promis
 export async function deleteInstance(session: WriteSession, row: InstanceRow, force: boolean): Promise<void> {
   if (row.deletion_protection === 1) throw ecsError('InvalidOperation.DeletionProtection#instance')
   if (row.status !== 'Stopped' && !force) throw ecsError('IncorrectInstanceStatus')
-  const scope = { accountId: row.account_id, regionId: row.region_id }
-  for (const nic of await interfacesOf(session, row.id)) {
-    const vswitch = await findVSwitch(session, scope, nic.vswitch_id)
-    if (!vswitch) throw new Error(`interface ${nic.id} is in vSwitch ${nic.vswitch_id}, which does not exist`)
-    await removeInterface(session, nic, vswitch)
-  }
+  await releaseInterfaces(session, row.id)
   await deleteInstanceRowOf(session, row.id)
   await dropTags(session, 'instance', row.id)
 }

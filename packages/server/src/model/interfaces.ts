@@ -1,24 +1,29 @@
 import type { Interface } from '@sallyport/engine'
-import { ecsError } from '../errors/ecs.js'
-import { releaseOffset, takeLowest, takeOffset } from '../store/free-ranges.js'
 import { findInstance } from '../store/instances.js'
 import {
   addressesOf,
-  addressTaken,
   deleteInterface,
   everyAddress,
   everyInterface,
   everyMembership,
   grouped,
-  insertAddress,
   insertInterface,
   macTaken,
 } from '../store/interfaces.js'
 import { addMembership, groupIdsOf, removeMemberships } from '../store/memberships.js'
 import type { InterfaceRow, VSwitchRow } from '../store/schema.js'
 import type { Session, WriteSession } from '../store/session.js'
-import { ipv4At, ipv4Offset, ipv6At, ipv6Within } from './address-space.js'
+import { findVSwitch } from '../store/vswitches.js'
+import { areDefault, timeoutsOf } from './connection-timeouts.js'
 import { newId, newMac } from './ids.js'
+import {
+  addIpv4,
+  addIpv6,
+  addPrimary,
+  type AddressWish,
+  dropAddress,
+  type Ipv4Codes,
+} from './interface-addresses.js'
 import { dropTags } from './tags.js'
 
 /** The facts of every interface of every account, oldest first. */
@@ -35,20 +40,31 @@ export async function interfaceFacts(session: Session): Promise<Interface[]> {
   )
 }
 
-const fact = (
-  row: Pick<InterfaceRow, 'id' | 'instance_id' | 'vpc_id' | 'mac'>,
+type FactRow = Pick<
+  InterfaceRow,
+  | ('id' | 'instance_id' | 'vpc_id' | 'mac' | 'device_index')
+  | ('tcp_established_timeout' | 'tcp_closed_timeout' | 'udp_timeout')
+>
+
+function fact(
+  row: FactRow,
   addresses: readonly string[],
   groups: readonly string[],
   running: boolean,
-): Interface => ({
-  id: row.id,
-  instance: row.instance_id === '' ? null : row.instance_id,
-  vpc: row.vpc_id,
-  mac: row.mac,
-  addresses,
-  groups,
-  running,
-})
+): Interface {
+  const timeouts = timeoutsOf(row)
+  return {
+    id: row.id,
+    instance: row.instance_id === '' ? null : row.instance_id,
+    vpc: row.vpc_id,
+    mac: row.mac,
+    addresses,
+    groups,
+    running,
+    ...(row.device_index > 0 && { device: row.device_index }),
+    ...(!areDefault(timeouts) && { timeouts }),
+  }
+}
 
 /** Tells the change feed what an interface now is. Every change of an interface or of its instance's status ends here. */
 export async function recordInterface(session: WriteSession, row: InterfaceRow): Promise<void> {
@@ -61,28 +77,51 @@ export async function recordInterface(session: WriteSession, row: InterfaceRow):
   session.record({ kind: 'interface', id: row.id, value })
 }
 
-/** Which IPv6 addresses an interface gets: so many, or these. */
-export type Ipv6Wish = { readonly count: number } | { readonly addresses: readonly string[] }
+/** What can be told of an interface when it is made. */
+type Described = Pick<
+  InterfaceRow,
+  | ('name' | 'description' | 'delete_on_release' | 'source_dest_check' | 'queue_number')
+  | ('tcp_established_timeout' | 'tcp_closed_timeout' | 'udp_timeout')
+>
+
+/** What an interface has of which nothing was said (CreateNetworkInterface reference page). */
+export const plainInterface: Described = {
+  name: '',
+  description: '',
+  delete_on_release: 1,
+  source_dest_check: 0,
+  queue_number: 0,
+  tcp_established_timeout: 910,
+  tcp_closed_timeout: 3,
+  udp_timeout: 30,
+}
 
 export interface NewInterface {
   readonly vswitch: VSwitchRow
+  /** Empty for one that is not attached. The instance exists already. */
   readonly instanceId: string
   readonly type: InterfaceRow['type']
-  readonly name: string
-  readonly description: string
+  /** Place among the interfaces of the instance: 0 for the primary one and for one that is not attached. */
+  readonly device: number
+  readonly described: Described
   readonly createdAt: string
+  /** Order within one call. */
   readonly position: number
   /** The primary IPv4 address; undefined for the lowest free one. */
   readonly ipv4: string | undefined
-  readonly ipv6: Ipv6Wish
+  /** Further private IPv4 addresses. */
+  readonly secondary: AddressWish
+  readonly ipv6: AddressWish
+  readonly codes: Ipv4Codes
   /** Checked before: same VPC, same type, each once. */
   readonly groupIds: readonly string[]
 }
 
-/** Creates an interface with its addresses in its groups, and tells the feed. Its instance exists already. */
+/** Creates an interface with its addresses in its groups, and tells the feed. Group quotas are left to the caller. */
 export async function createInterface(session: WriteSession, wanted: NewInterface): Promise<InterfaceRow> {
-  const { vswitch } = wanted
+  const { vswitch, codes } = wanted
   const row: InterfaceRow = {
+    ...wanted.described,
     id: newId('eni', vswitch.region_id),
     account_id: vswitch.account_id,
     region_id: vswitch.region_id,
@@ -92,21 +131,15 @@ export async function createInterface(session: WriteSession, wanted: NewInterfac
     vswitch_id: vswitch.id,
     zone_id: vswitch.zone_id,
     instance_id: wanted.instanceId,
+    device_index: wanted.device,
     type: wanted.type,
     mac: await freshMac(session),
-    name: wanted.name,
-    description: wanted.description,
     position: wanted.position,
   }
   await insertInterface(session, row)
-  const offset = await takeIpv4(session, vswitch, wanted.ipv4)
-  const ipv6 = await takeIpv6(session, vswitch, offset, wanted.ipv6)
-  for (const [position, address] of [ipv4At(vswitch.cidr_block, offset), ...ipv6].entries()) {
-    await insertAddress(session, {
-      ...{ interface_id: row.id, vpc_id: row.vpc_id, address, position },
-      ...{ family: position === 0 ? 4 : 6, is_primary: position === 0 ? 1 : 0 },
-    })
-  }
+  await addPrimary(session, row, vswitch, wanted.ipv4, codes)
+  await addIpv4(session, row, vswitch, wanted.secondary, codes)
+  await addIpv6(session, row, vswitch, wanted.ipv6)
   for (const [position, groupId] of wanted.groupIds.entries()) {
     await addMembership(session, row.id, groupId, position)
   }
@@ -122,59 +155,19 @@ async function freshMac(session: Session): Promise<string> {
   }
 }
 
-async function takeIpv4(session: Session, vswitch: VSwitchRow, wanted: string | undefined): Promise<number> {
-  if (wanted === undefined) {
-    const lowest = await takeLowest(session, vswitch.id)
-    if (lowest === undefined) throw ecsError('QuotaExceeded.PrivateIpAddress')
-    return lowest
-  }
-  const offset = ipv4Offset(vswitch.cidr_block, wanted)
-  if (offset === undefined) throw ecsError('InvalidPrivateIpAddress')
-  if (await takeOffset(session, vswitch.id, offset)) return offset
-  const inUse = await addressTaken(session, vswitch.vpc_id, ipv4At(vswitch.cidr_block, offset))
-  throw ecsError(inUse ? 'InvalidPrivateIpAddress.Duplicated' : 'InvalidPrivateIpAddress')
-}
-
-async function takeIpv6(
-  session: Session,
-  vswitch: VSwitchRow,
-  offset: number,
-  wish: Ipv6Wish,
-): Promise<string[]> {
-  const block = vswitch.ipv6_cidr_block
-  const asked = 'count' in wish ? wish.count : wish.addresses.length
-  if (asked === 0) return []
-  if (block === '') throw ecsError('InvalidVSwitch.Ipv6NotTurnOn')
-  const taken = new Set<string>()
-  if ('addresses' in wish) {
-    for (const text of wish.addresses) {
-      const address = ipv6Within(block, text)
-      if (address === undefined) throw ecsError('InvalidIp.Address', text)
-      if (taken.has(address) || (await addressTaken(session, vswitch.vpc_id, address))) {
-        throw ecsError('InvalidIp.IpAssigned', text)
-      }
-      taken.add(address)
-    }
-    return [...taken]
-  }
-  for (let index = 0; taken.size < asked; index++) {
-    const address = ipv6At(block, offset, index)
-    if (!(await addressTaken(session, vswitch.vpc_id, address))) taken.add(address)
-  }
-  return [...taken]
+/** The vSwitch of an interface, which cannot be deleted before it. */
+export async function vswitchOf(session: Session, row: InterfaceRow): Promise<VSwitchRow> {
+  const scope = { accountId: row.account_id, regionId: row.region_id }
+  const vswitch = await findVSwitch(session, scope, row.vswitch_id)
+  if (!vswitch) throw new Error(`interface ${row.id} is in vSwitch ${row.vswitch_id}, which does not exist`)
+  return vswitch
 }
 
 /** Removes an interface: its addresses become free, its tags go, and the feed is told. */
-export async function removeInterface(
-  session: WriteSession,
-  row: InterfaceRow,
-  vswitch: VSwitchRow,
-): Promise<void> {
+export async function removeInterface(session: WriteSession, row: InterfaceRow): Promise<void> {
+  const vswitch = await vswitchOf(session, row)
   const addresses = (await addressesOf(session, [row.id])).get(row.id) ?? []
-  for (const { address, family } of addresses) {
-    const offset = family === 4 ? ipv4Offset(vswitch.cidr_block, address) : undefined
-    if (offset !== undefined) await releaseOffset(session, vswitch.id, offset)
-  }
+  for (const address of addresses) await dropAddress(session, vswitch, address)
   await removeMemberships(session, row.id)
   await deleteInterface(session, row.id)
   await dropTags(session, 'eni', row.id)

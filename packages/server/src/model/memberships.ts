@@ -1,6 +1,6 @@
 import { ecsError, type EcsErrorKey } from '../errors/ecs.js'
 import { countAddressesOf, countMembersOf } from '../store/groups.js'
-import { addMembership, joinedGroups, removeMembership } from '../store/memberships.js'
+import { addMembership, joinedGroups, removeMembership, removeMemberships } from '../store/memberships.js'
 import type { GroupRow, InterfaceRow } from '../store/schema.js'
 import type { Session, WriteSession } from '../store/session.js'
 import type { ModelSettings, Quotas } from './context.js'
@@ -57,9 +57,40 @@ export async function leaveGroup(
   await recordInterface(session, row)
 }
 
+/**
+ * Puts an interface into exactly these groups, in this order; quotas are checked on what is left. The groups are
+ * checked before: same VPC, same type, at least one, each once. The caller records the interface.
+ */
+export async function replaceGroups(
+  session: WriteSession,
+  row: InterfaceRow,
+  groups: readonly GroupRow[],
+  quotas: Quotas,
+  tooMany: 'InstanceSecurityGroupLimitExceeded' | 'JoinedGroupLimitExceed',
+): Promise<void> {
+  checkInterfaceQuotas(groups, quotas, tooMany)
+  await removeMemberships(session, row.id)
+  for (const [position, { id }] of groups.entries()) await addMembership(session, row.id, id, position)
+  for (const group of groups) {
+    await checkGroupQuota(session, group, quotas, 'SecurityGroupInstanceLimitExceed')
+  }
+}
+
+/** Checks the quotas of all groups of an interface that got more addresses. */
+export async function checkGroupsOf(session: Session, row: InterfaceRow, quotas: Quotas): Promise<void> {
+  for (const group of await joinedGroups(session, row.id)) {
+    await checkGroupQuota(session, group, quotas, 'SecurityGroupInstanceLimitExceed')
+  }
+}
+
 /** What one interface may have over the groups it would be in. */
-export function checkInterfaceQuotas(groups: readonly GroupRow[], quotas: Quotas): void {
-  if (groups.length > quotas.groupsPerInterface) throw ecsError('InstanceSecurityGroupLimitExceeded')
+export function checkInterfaceQuotas(
+  groups: readonly GroupRow[],
+  quotas: Quotas,
+  tooMany:
+    'InstanceSecurityGroupLimitExceeded' | 'JoinedGroupLimitExceed' = 'InstanceSecurityGroupLimitExceeded',
+): void {
+  if (groups.length > quotas.groupsPerInterface) throw ecsError(tooMany)
   const rules = groups.reduce((sum, group) => sum + group.rule_count, 0)
   if (rules > quotas.rulesPerInterface) throw ecsError('AclLimitExceed')
 }

@@ -1,9 +1,14 @@
 import type { AnyOperation } from '../model/context.js'
-import { authorizeSecurityGroupEgress } from './ecs/authorize-security-group-egress.js'
+import { assignIpv6Addresses } from './ecs/assign-ipv6-addresses.js'
+import { assignPrivateIpAddresses } from './ecs/assign-private-ip-addresses.js'
+import { attachNetworkInterface } from './ecs/attach-network-interface.js'
 import { authorizeSecurityGroup } from './ecs/authorize-security-group.js'
+import { authorizeSecurityGroupEgress } from './ecs/authorize-security-group-egress.js'
+import { createNetworkInterface } from './ecs/create-network-interface.js'
 import { createSecurityGroup } from './ecs/create-security-group.js'
 import { deleteInstance } from './ecs/delete-instance.js'
 import { deleteInstances } from './ecs/delete-instances.js'
+import { deleteNetworkInterface } from './ecs/delete-network-interface.js'
 import { deleteSecurityGroup } from './ecs/delete-security-group.js'
 import { describeInstanceStatus } from './ecs/describe-instance-status.js'
 import { describeAvailableResource } from './ecs/describe-available-resource.js'
@@ -11,11 +16,13 @@ import { describeImages } from './ecs/describe-images.js'
 import { describeInstanceTypeFamilies } from './ecs/describe-instance-type-families.js'
 import { describeInstanceTypes } from './ecs/describe-instance-types.js'
 import { describeInstances } from './ecs/describe-instances.js'
+import { describeNetworkInterfaceAttribute } from './ecs/describe-network-interface-attribute.js'
 import { describeNetworkInterfaces } from './ecs/describe-network-interfaces.js'
 import { describeRegions } from './ecs/describe-regions.js'
 import { describeSecurityGroupAttribute } from './ecs/describe-security-group-attribute.js'
 import { describeSecurityGroups } from './ecs/describe-security-groups.js'
 import { describeZones } from './ecs/describe-zones.js'
+import { detachNetworkInterface } from './ecs/detach-network-interface.js'
 import { joinSecurityGroup } from './ecs/join-security-group.js'
 import { leaveSecurityGroup } from './ecs/leave-security-group.js'
 import { rebootInstance } from './ecs/reboot-instance.js'
@@ -23,7 +30,9 @@ import { rebootInstances } from './ecs/reboot-instances.js'
 import { modifySecurityGroupEgressRule } from './ecs/modify-security-group-egress-rule.js'
 import { modifySecurityGroupRule } from './ecs/modify-security-group-rule.js'
 import { revokeSecurityGroupEgress } from './ecs/revoke-security-group-egress.js'
+import { modifyNetworkInterfaceAttribute } from './ecs/modify-network-interface-attribute.js'
 import { revokeSecurityGroup } from './ecs/revoke-security-group.js'
+import { revokeSecurityGroupEgress } from './ecs/revoke-security-group-egress.js'
 import { runInstances } from './ecs/run-instances.js'
 import { startInstance } from './ecs/start-instance.js'
 import { startInstances } from './ecs/start-instances.js'
@@ -32,6 +41,8 @@ import { stopInstances } from './ecs/stop-instances.js'
 import { createResourceGroup } from './resource-manager/create-resource-group.js'
 import { getResourceGroup } from './resource-manager/get-resource-group.js'
 import { listResourceGroups } from './resource-manager/list-resource-groups.js'
+import { unassignIpv6Addresses } from './ecs/unassign-ipv6-addresses.js'
+import { unassignPrivateIpAddresses } from './ecs/unassign-private-ip-addresses.js'
 import { createVpc } from './vpc/create-vpc.js'
 import { createVSwitch } from './vpc/create-vswitch.js'
 import { deleteVpc } from './vpc/delete-vpc.js'
@@ -47,13 +58,18 @@ type Actions<Names extends string> = Readonly<Record<Names, AnyOperation>>
 
 /** Actions of ECS 2014-05-26. */
 type EcsAction =
+  | 'AssignIpv6Addresses'
+  | 'AssignPrivateIpAddresses'
+  | 'AttachNetworkInterface'
   | 'AuthorizeSecurityGroup'
   | 'AuthorizeSecurityGroupEgress'
+  | 'CreateNetworkInterface'
   | 'CreateSecurityGroup'
   | 'CreateVSwitch'
   | 'CreateVpc'
   | 'DeleteInstance'
   | 'DeleteInstances'
+  | 'DeleteNetworkInterface'
   | 'DeleteSecurityGroup'
   | 'DeleteVSwitch'
   | 'DeleteVpc'
@@ -63,6 +79,7 @@ type EcsAction =
   | 'DescribeInstanceTypeFamilies'
   | 'DescribeInstanceTypes'
   | 'DescribeInstances'
+  | 'DescribeNetworkInterfaceAttribute'
   | 'DescribeNetworkInterfaces'
   | 'DescribeRegions'
   | 'DescribeSecurityGroupAttribute'
@@ -70,12 +87,14 @@ type EcsAction =
   | 'DescribeVSwitches'
   | 'DescribeVpcs'
   | 'DescribeZones'
+  | 'DetachNetworkInterface'
   | 'JoinSecurityGroup'
   | 'LeaveSecurityGroup'
   | 'RebootInstance'
   | 'RebootInstances'
   | 'ModifySecurityGroupEgressRule'
   | 'ModifySecurityGroupRule'
+  | 'ModifyNetworkInterfaceAttribute'
   | 'RevokeSecurityGroup'
   | 'RevokeSecurityGroupEgress'
   | 'RunInstances'
@@ -83,16 +102,23 @@ type EcsAction =
   | 'StartInstances'
   | 'StopInstance'
   | 'StopInstances'
+  | 'UnassignIpv6Addresses'
+  | 'UnassignPrivateIpAddresses'
 
 /** An action without an operation does not compile. */
 export const ecsOperations: Actions<EcsAction> = {
+  AssignIpv6Addresses: assignIpv6Addresses,
+  AssignPrivateIpAddresses: assignPrivateIpAddresses,
+  AttachNetworkInterface: attachNetworkInterface,
   AuthorizeSecurityGroup: authorizeSecurityGroup,
   AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
+  CreateNetworkInterface: createNetworkInterface,
   CreateSecurityGroup: createSecurityGroup,
   CreateVSwitch: onEcs(createVSwitch),
   CreateVpc: onEcs(createVpc),
   DeleteInstance: deleteInstance,
   DeleteInstances: deleteInstances,
+  DeleteNetworkInterface: deleteNetworkInterface,
   DeleteSecurityGroup: deleteSecurityGroup,
   DeleteVSwitch: onEcs(deleteVSwitch),
   DeleteVpc: onEcs(deleteVpc),
@@ -102,6 +128,7 @@ export const ecsOperations: Actions<EcsAction> = {
   DescribeInstanceTypeFamilies: describeInstanceTypeFamilies,
   DescribeInstanceTypes: describeInstanceTypes,
   DescribeInstances: describeInstances,
+  DescribeNetworkInterfaceAttribute: describeNetworkInterfaceAttribute,
   DescribeNetworkInterfaces: describeNetworkInterfaces,
   DescribeRegions: describeRegions,
   DescribeSecurityGroupAttribute: describeSecurityGroupAttribute,
@@ -109,12 +136,14 @@ export const ecsOperations: Actions<EcsAction> = {
   DescribeVSwitches: onEcs(describeVSwitches),
   DescribeVpcs: onEcs(describeVpcs),
   DescribeZones: describeZones,
+  DetachNetworkInterface: detachNetworkInterface,
   JoinSecurityGroup: joinSecurityGroup,
   LeaveSecurityGroup: leaveSecurityGroup,
   RebootInstance: rebootInstance,
   RebootInstances: rebootInstances,
   ModifySecurityGroupEgressRule: modifySecurityGroupEgressRule,
   ModifySecurityGroupRule: modifySecurityGroupRule,
+  ModifyNetworkInterfaceAttribute: modifyNetworkInterfaceAttribute,
   RevokeSecurityGroup: revokeSecurityGroup,
   RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
   RunInstances: runInstances,
@@ -122,6 +151,8 @@ export const ecsOperations: Actions<EcsAction> = {
   StartInstances: startInstances,
   StopInstance: stopInstance,
   StopInstances: stopInstances,
+  UnassignIpv6Addresses: unassignIpv6Addresses,
+  UnassignPrivateIpAddresses: unassignPrivateIpAddresses,
 }
 
 /** Actions of VPC 2016-04-28. */

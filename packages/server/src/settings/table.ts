@@ -153,6 +153,7 @@ export const table = {
     privateAddressesPerGroup: quota(6000, 'Private addresses in a basic group'),
     resourceGroups: quota(30, 'Resource groups of an account, the default one aside'),
     tagsPerResource: quota(20, 'Tags on one resource'),
+    interfacesPerRegion: quota(1000, 'Secondary network interfaces in a region'),
   },
   errorGeneration: setting(
     z.enum(errorGenerations),

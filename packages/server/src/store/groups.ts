@@ -1,5 +1,5 @@
 import type { Scope } from '../model/context.js'
-import type { Kysely, SelectQueryBuilder } from 'kysely'
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { GroupRow, Schema } from './schema.js'
 import type { Session } from './session.js'
 import { statement } from './statement.js'
@@ -174,7 +174,11 @@ export async function memberCounts(
       .innerJoin('interface_addresses as address', 'address.interface_id', 'member.interface_id')
       .select((s) => [
         'member.group_id',
-        s.fn.count<number>('interfaces.instance_id').distinct().as('instances'),
+        // An interface that is not attached is of no instance.
+        s.fn
+          .count<number>(sql`nullif(interfaces.instance_id, '')`)
+          .distinct()
+          .as('instances'),
         s.fn.countAll<number>().as('addresses'),
       ])
       .where('member.group_id', 'in', groupIds)

@@ -18,6 +18,7 @@ const selectOfInstance = statement<{ instanceId: string }>()((db, p) =>
     .selectAll()
     .where('instance_id', '=', p.instanceId)
     .orderBy('type')
+    .orderBy('device_index')
     .orderBy('created_revision')
     .orderBy('position'),
 )
@@ -47,6 +48,10 @@ const selectEvery = statement()((db) =>
       'interfaces.instance_id',
       'interfaces.vpc_id',
       'interfaces.mac',
+      'interfaces.device_index',
+      'interfaces.tcp_established_timeout',
+      'interfaces.tcp_closed_timeout',
+      'interfaces.udp_timeout',
       'instances.status',
     ])
     .orderBy('interfaces.created_revision')
@@ -77,7 +82,50 @@ const insertInterfaceRow = statement<InterfaceRow>()((db, p) =>
     name: p.name,
     description: p.description,
     position: p.position,
+    device_index: p.device_index,
+    delete_on_release: p.delete_on_release,
+    source_dest_check: p.source_dest_check,
+    queue_number: p.queue_number,
+    tcp_established_timeout: p.tcp_established_timeout,
+    tcp_closed_timeout: p.tcp_closed_timeout,
+    udp_timeout: p.udp_timeout,
   }),
+)
+
+const updateAttributes = statement<InterfaceAttributes & { id: string }>()((db, p) =>
+  db
+    .updateTable('interfaces')
+    .set({
+      name: p.name,
+      description: p.description,
+      delete_on_release: p.delete_on_release,
+      source_dest_check: p.source_dest_check,
+      queue_number: p.queue_number,
+      tcp_established_timeout: p.tcp_established_timeout,
+      tcp_closed_timeout: p.tcp_closed_timeout,
+      udp_timeout: p.udp_timeout,
+    })
+    .where('id', '=', p.id),
+)
+
+const updateAttachment = statement<Attachment & { id: string }>()((db, p) =>
+  db
+    .updateTable('interfaces')
+    .set({ instance_id: p.instance_id, device_index: p.device_index, type: p.type })
+    .where('id', '=', p.id),
+)
+
+const countSecondary = statement<Scope>()((db, p) =>
+  db
+    .selectFrom('interfaces')
+    .select((s) => s.fn.countAll<number>().as('count'))
+    .where('account_id', '=', p.accountId)
+    .where('region_id', '=', p.regionId)
+    .where('type', '=', 'Secondary'),
+)
+
+const deleteAddressRow = statement<{ vpcId: string; address: string }>()((db, p) =>
+  db.deleteFrom('interface_addresses').where('vpc_id', '=', p.vpcId).where('address', '=', p.address),
 )
 
 const insertAddressRow = statement<InterfaceAddressRow>()((db, p) =>
@@ -140,6 +188,36 @@ export async function insertAddress(session: Session, row: InterfaceAddressRow):
   await session.run(insertAddressRow, row)
 }
 
+/** What can be modified of an interface without touching its addresses, groups or instance. */
+export type InterfaceAttributes = Pick<
+  InterfaceRow,
+  | ('name' | 'description' | 'delete_on_release' | 'source_dest_check' | 'queue_number')
+  | ('tcp_established_timeout' | 'tcp_closed_timeout' | 'udp_timeout')
+>
+
+/** Where an interface is attached; `instance_id` is empty and the index 0 where it is not. */
+export type Attachment = Pick<InterfaceRow, 'instance_id' | 'device_index' | 'type'>
+
+export async function setAttributes(
+  session: Session,
+  row: InterfaceAttributes & { id: string },
+): Promise<void> {
+  await session.run(updateAttributes, row)
+}
+
+export async function setAttachment(session: Session, row: Attachment & { id: string }): Promise<void> {
+  await session.run(updateAttachment, row)
+}
+
+/** How many secondary interfaces the account has in the region, attached or not. */
+export const countSecondaryInterfaces = async (session: Session, scope: Scope): Promise<number> =>
+  Number((await session.first(countSecondary, scope))?.count ?? 0)
+
+/** Takes an address of the VPC, in canonical text, from the interface that has it. */
+export async function deleteAddress(session: Session, vpcId: string, address: string): Promise<void> {
+  await session.run(deleteAddressRow, { vpcId, address })
+}
+
 /** Removes an interface and its addresses; its memberships go in the same transaction. */
 export async function deleteInterface(session: Session, id: string): Promise<void> {
   await session.run(deleteAddressesOf, { id })
@@ -158,6 +236,7 @@ export async function interfacesOfAll(
       .selectAll()
       .where('instance_id', 'in', instanceIds)
       .orderBy('type')
+      .orderBy('device_index')
       .orderBy('created_revision')
       .orderBy('position'),
   )

@@ -179,6 +179,17 @@ export interface InterfaceRow extends Owned {
   name: string
   description: string
   position: number
+  /** Place among the interfaces of its instance: 0 is the primary one, and what is not attached. */
+  device_index: number
+  /** Whether it goes with its instance. */
+  delete_on_release: number
+  source_dest_check: number
+  /** 0: as many as the instance type gives. */
+  queue_number: number
+  /** Seconds that an idle connection is remembered, by its state. */
+  tcp_established_timeout: number
+  tcp_closed_timeout: number
+  udp_timeout: number
 }
 
 export interface InterfaceAddressRow {

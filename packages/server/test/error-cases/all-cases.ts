@@ -14,6 +14,20 @@ import {
   startCases,
   stopCases,
 } from './instances.js'
+import {
+  attachCases,
+  createInterfaceCases,
+  deleteInterfaceCases,
+  describeInterfaceCases,
+  detachCases,
+  modifyInterfaceCases,
+} from './interfaces.js'
+import {
+  assignIpv4Cases,
+  assignIpv6Cases,
+  unassignIpv4Cases,
+  unassignIpv6Cases,
+} from './interface-addresses.js'
 import { createVpcCases, createVSwitchCases, deleteVpcCases, deleteVSwitchCases } from './networks.js'
 import { createResourceGroupCases, getResourceGroupCases } from './resource-manager.js'
 import { ruleCases } from './rules.js'
@@ -22,9 +36,13 @@ import { newManagedGroup, nobody, region } from './world.js'
 
 /** What is particular to an operation; `Action version` where two products have the action and differ. */
 const own: Readonly<Record<string, Cases>> = {
+  AssignIpv6Addresses: assignIpv6Cases,
+  AssignPrivateIpAddresses: assignIpv4Cases,
+  AttachNetworkInterface: attachCases,
   AuthorizeSecurityGroup: ruleCases('ingress', 'authorize'),
   AuthorizeSecurityGroupEgress: ruleCases('egress', 'authorize'),
   CreateResourceGroup: createResourceGroupCases,
+  CreateNetworkInterface: createInterfaceCases,
   CreateSecurityGroup: createGroup,
   CreateVSwitch: createVSwitchCases,
   CreateVpc: createVpcCases,
@@ -36,6 +54,11 @@ const own: Readonly<Record<string, Cases>> = {
   DescribeAvailableResource: describeAvailableResourceCases,
   DescribeImages: describeImagesCases,
   DescribeInstances: describeInstancesCases,
+  DeleteNetworkInterface: deleteInterfaceCases,
+  DeleteSecurityGroup: deleteGroup,
+  DeleteVSwitch: deleteVSwitchCases,
+  DeleteVpc: deleteVpcCases,
+  DescribeNetworkInterfaceAttribute: describeInterfaceCases,
   DescribeSecurityGroupAttribute: describeAttribute,
   DescribeSecurityGroups: describeGroups,
   DescribeVSwitchAttributes: {
@@ -51,6 +74,10 @@ const own: Readonly<Record<string, Cases>> = {
   RebootInstances: batchCases('stopped'),
   ModifySecurityGroupEgressRule: ruleCases('egress', 'modify'),
   ModifySecurityGroupRule: ruleCases('ingress', 'modify'),
+  DetachNetworkInterface: detachCases,
+  JoinSecurityGroup: joinCases,
+  LeaveSecurityGroup: leaveCases,
+  ModifyNetworkInterfaceAttribute: modifyInterfaceCases,
   RevokeSecurityGroup: ruleCases('ingress', 'revoke'),
   RevokeSecurityGroupEgress: ruleCases('egress', 'revoke'),
   RunInstances: runInstancesCases,
@@ -58,6 +85,8 @@ const own: Readonly<Record<string, Cases>> = {
   StartInstances: batchCases('running'),
   StopInstance: stopCases,
   StopInstances: batchCases('stopped'),
+  UnassignIpv6Addresses: unassignIpv6Cases,
+  UnassignPrivateIpAddresses: unassignIpv4Cases,
 }
 
 /** What is wrong in the same way wherever it is declared: a call that succeeds, and a change to it. */

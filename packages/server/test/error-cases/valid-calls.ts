@@ -9,6 +9,8 @@ import {
   type World,
   zone,
 } from './world.js'
+import { newEni, newNetwork } from './interfaces.js'
+import { newGroup, newInstance, newVpc, newVSwitch, region, type World, zone } from './world.js'
 
 /** Parameters with which a call of an operation succeeds on the roomy server. */
 export type ValidCall = (world: World) => Promise<object>
@@ -58,10 +60,44 @@ const toJoin: ValidCall = async ({ roomy }) => {
 }
 
 /** `Action version` where two products have the action and differ. */
+/** A new interface and what `more` says, and an instance beside it that it is attached to unless it is to be. */
+const onEni =
+  (more: object = {}): ValidCall =>
+  async ({ roomy }) => {
+    const network = await newNetwork(roomy, {}, { Ipv6CidrBlock: 3 })
+    return { RegionId: region, NetworkInterfaceId: await newEni(roomy, network), ...more }
+  }
+
+const toAttach: ValidCall = async ({ roomy }) => {
+  const network = await newNetwork(roomy)
+  const { instance } = await newInstance(roomy, network.group, { VSwitchId: network.vswitch })
+  return { RegionId: region, NetworkInterfaceId: await newEni(roomy, network), InstanceId: instance }
+}
+
+/** Takes back what an assignment gave. */
+const afterAssign =
+  (action: string, address: string, count: object): ValidCall =>
+  async (world) => {
+    const parameters = await onEni()(world)
+    const made = await world.roomy.ok(action, { ...parameters, ...count })
+    const sets = { ...made, ...(made.AssignedPrivateIpAddressesSet as object | undefined) }
+    const addresses = [sets.Ipv6Sets, (sets as { PrivateIpSet?: object }).PrivateIpSet]
+      .map((set) => (set as Record<string, string[]> | undefined)?.[address])
+      .find((list) => list !== undefined)
+    return { ...parameters, [address]: addresses }
+  }
+
 const validCalls: Readonly<Record<string, ValidCall>> = {
+  AssignIpv6Addresses: onEni({ Ipv6AddressCount: 1 }),
+  AssignPrivateIpAddresses: onEni({ SecondaryPrivateIpAddressCount: 1 }),
+  AttachNetworkInterface: toAttach,
   AuthorizeSecurityGroup: onGroup(inbound),
   AuthorizeSecurityGroupEgress: onGroup(outbound),
   CreateResourceGroup: () => Promise.resolve({ Name: `g-${randomUUID()}`, DisplayName: 'Group' }),
+  CreateNetworkInterface: async ({ roomy }) => {
+    const { vswitch, group } = await newNetwork(roomy)
+    return { RegionId: region, VSwitchId: vswitch, SecurityGroupId: group }
+  },
   CreateSecurityGroup: plain,
   CreateVSwitch: async (world) => ({
     ...(await onVpc(world)),
@@ -70,6 +106,7 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   CreateVpc: plain,
   DeleteInstance: onInstance(true),
   DeleteInstances: onInstances(true),
+  DeleteNetworkInterface: onEni(),
   DeleteSecurityGroup: onGroup(),
   DeleteVSwitch: onVSwitch,
   DeleteVpc: onVpc,
@@ -79,6 +116,7 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   DescribeInstanceTypeFamilies: plain,
   DescribeInstanceTypes: plain,
   DescribeInstances: plain,
+  DescribeNetworkInterfaceAttribute: onEni(),
   DescribeNetworkInterfaces: plain,
   DescribeRegions: plain,
   DescribeSecurityGroupAttribute: onGroup(),
@@ -89,6 +127,11 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   DescribeVpcs: plain,
   DescribeZones: plain,
   GetResourceGroup: async ({ roomy }) => ({ ResourceGroupId: await newResourceGroup(roomy) }),
+  DetachNetworkInterface: async (world) => {
+    const parameters = await toAttach(world)
+    await world.roomy.ok('AttachNetworkInterface', parameters)
+    return parameters
+  },
   JoinSecurityGroup: toJoin,
   LeaveSecurityGroup: async (world) => {
     const parameters = await toJoin(world)
@@ -100,6 +143,7 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   RebootInstances: onInstances(false),
   ModifySecurityGroupEgressRule: onRule('AuthorizeSecurityGroupEgress', outbound, { Description: 'new' }),
   ModifySecurityGroupRule: onRule('AuthorizeSecurityGroup', inbound, { Description: 'new' }),
+  ModifyNetworkInterfaceAttribute: onEni({ NetworkInterfaceName: 'renamed' }),
   RevokeSecurityGroup: onRule('AuthorizeSecurityGroup', inbound),
   RevokeSecurityGroupEgress: onRule('AuthorizeSecurityGroupEgress', outbound),
   RunInstances: onGroup(),
@@ -107,6 +151,10 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   StartInstances: onInstances(true),
   StopInstance: onInstance(false),
   StopInstances: onInstances(false),
+  UnassignIpv6Addresses: afterAssign('AssignIpv6Addresses', 'Ipv6Address', { Ipv6AddressCount: 1 }),
+  UnassignPrivateIpAddresses: afterAssign('AssignPrivateIpAddresses', 'PrivateIpAddress', {
+    SecondaryPrivateIpAddressCount: 1,
+  }),
 }
 
 /** An operation's name and version. */

@@ -43,7 +43,7 @@ export interface World {
 }
 
 /** Groups that the tight server allows in a region: enough for the cases, and few enough to reach. */
-export const TIGHT_GROUPS = 40
+export const TIGHT_GROUPS = 100
 
 /** Resource groups that the tight server allows. */
 export const TIGHT_RESOURCE_GROUPS = 2
@@ -57,6 +57,7 @@ const tightQuotas = {
   'quotas.privateAddressesPerGroup': '1',
   'quotas.resourceGroups': String(TIGHT_RESOURCE_GROUPS),
   'quotas.tagsPerResource': '2',
+  'quotas.interfacesPerRegion': '1',
 }
 
 export async function openWorld(): Promise<World> {

@@ -59,6 +59,7 @@ describe('precedence', () => {
       privateAddressesPerGroup: 6000,
       resourceGroups: 30,
       tagsPerResource: 20,
+      interfacesPerRegion: 1000,
     })
   })
 })

@@ -104,6 +104,10 @@ async function describe(session: Session, rows: readonly InterfaceRow[]): Promis
   const groupIds = await groupIdsOf(session, ids)
   const tags = await tagsOf(session, 'eni', ids)
   return rows.map((row) =>
-    describeInterface(row, addresses.get(row.id) ?? [], groupIds.get(row.id) ?? [], tags.get(row.id)),
+    describeInterface(row, {
+      addresses: addresses.get(row.id) ?? [],
+      groupIds: groupIds.get(row.id) ?? [],
+      tags: tags.get(row.id),
+    }),
   )
 }

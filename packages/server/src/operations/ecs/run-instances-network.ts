@@ -1,6 +1,6 @@
 import { ecsError } from '../../errors/ecs.js'
 import type { ModelSettings, Scope } from '../../model/context.js'
-import type { Ipv6Wish } from '../../model/interfaces.js'
+import type { AddressWish } from '../../model/interface-addresses.js'
 import { mixesTypes } from '../../model/memberships.js'
 import { zoneOf } from '../../model/networks.js'
 import { refuseUnsupported } from '../../model/unsupported.js'
@@ -115,7 +115,7 @@ export async function requireVSwitch(
 }
 
 /** Without a wish, an interface gets one IPv6 address wherever its vSwitch has a block. */
-export function ipv6Wish(wish: PrimaryWish, vswitch: VSwitchRow): Ipv6Wish {
+export function ipv6Wish(wish: PrimaryWish, vswitch: VSwitchRow): AddressWish {
   if (wish.ipv6Addresses.length > 0) return { addresses: wish.ipv6Addresses }
   return { count: wish.ipv6Count ?? (vswitch.ipv6_cidr_block === '' ? 0 : 1) }
 }
