@@ -2,17 +2,17 @@ import type { AnyOperation } from '../model/context.js'
 import { assignIpv6Addresses } from './ecs/assign-ipv6-addresses.js'
 import { assignPrivateIpAddresses } from './ecs/assign-private-ip-addresses.js'
 import { attachNetworkInterface } from './ecs/attach-network-interface.js'
-import { authorizeSecurityGroup } from './ecs/authorize-security-group.js'
 import { authorizeSecurityGroupEgress } from './ecs/authorize-security-group-egress.js'
+import { authorizeSecurityGroup } from './ecs/authorize-security-group.js'
 import { createNetworkInterface } from './ecs/create-network-interface.js'
 import { createSecurityGroup } from './ecs/create-security-group.js'
 import { deleteInstance } from './ecs/delete-instance.js'
 import { deleteInstances } from './ecs/delete-instances.js'
 import { deleteNetworkInterface } from './ecs/delete-network-interface.js'
 import { deleteSecurityGroup } from './ecs/delete-security-group.js'
-import { describeInstanceStatus } from './ecs/describe-instance-status.js'
 import { describeAvailableResource } from './ecs/describe-available-resource.js'
 import { describeImages } from './ecs/describe-images.js'
+import { describeInstanceStatus } from './ecs/describe-instance-status.js'
 import { describeInstanceTypeFamilies } from './ecs/describe-instance-type-families.js'
 import { describeInstanceTypes } from './ecs/describe-instance-types.js'
 import { describeInstances } from './ecs/describe-instances.js'
@@ -25,24 +25,23 @@ import { describeZones } from './ecs/describe-zones.js'
 import { detachNetworkInterface } from './ecs/detach-network-interface.js'
 import { joinSecurityGroup } from './ecs/join-security-group.js'
 import { leaveSecurityGroup } from './ecs/leave-security-group.js'
-import { rebootInstance } from './ecs/reboot-instance.js'
-import { rebootInstances } from './ecs/reboot-instances.js'
+import { modifyNetworkInterfaceAttribute } from './ecs/modify-network-interface-attribute.js'
 import { modifySecurityGroupEgressRule } from './ecs/modify-security-group-egress-rule.js'
 import { modifySecurityGroupRule } from './ecs/modify-security-group-rule.js'
+import { rebootInstance } from './ecs/reboot-instance.js'
+import { rebootInstances } from './ecs/reboot-instances.js'
 import { revokeSecurityGroupEgress } from './ecs/revoke-security-group-egress.js'
-import { modifyNetworkInterfaceAttribute } from './ecs/modify-network-interface-attribute.js'
 import { revokeSecurityGroup } from './ecs/revoke-security-group.js'
-import { revokeSecurityGroupEgress } from './ecs/revoke-security-group-egress.js'
 import { runInstances } from './ecs/run-instances.js'
 import { startInstance } from './ecs/start-instance.js'
 import { startInstances } from './ecs/start-instances.js'
 import { stopInstance } from './ecs/stop-instance.js'
 import { stopInstances } from './ecs/stop-instances.js'
+import { unassignIpv6Addresses } from './ecs/unassign-ipv6-addresses.js'
+import { unassignPrivateIpAddresses } from './ecs/unassign-private-ip-addresses.js'
 import { createResourceGroup } from './resource-manager/create-resource-group.js'
 import { getResourceGroup } from './resource-manager/get-resource-group.js'
 import { listResourceGroups } from './resource-manager/list-resource-groups.js'
-import { unassignIpv6Addresses } from './ecs/unassign-ipv6-addresses.js'
-import { unassignPrivateIpAddresses } from './ecs/unassign-private-ip-addresses.js'
 import { createVpc } from './vpc/create-vpc.js'
 import { createVSwitch } from './vpc/create-vswitch.js'
 import { deleteVpc } from './vpc/delete-vpc.js'
@@ -73,9 +72,9 @@ type EcsAction =
   | 'DeleteSecurityGroup'
   | 'DeleteVSwitch'
   | 'DeleteVpc'
-  | 'DescribeInstanceStatus'
   | 'DescribeAvailableResource'
   | 'DescribeImages'
+  | 'DescribeInstanceStatus'
   | 'DescribeInstanceTypeFamilies'
   | 'DescribeInstanceTypes'
   | 'DescribeInstances'
@@ -90,11 +89,11 @@ type EcsAction =
   | 'DetachNetworkInterface'
   | 'JoinSecurityGroup'
   | 'LeaveSecurityGroup'
-  | 'RebootInstance'
-  | 'RebootInstances'
+  | 'ModifyNetworkInterfaceAttribute'
   | 'ModifySecurityGroupEgressRule'
   | 'ModifySecurityGroupRule'
-  | 'ModifyNetworkInterfaceAttribute'
+  | 'RebootInstance'
+  | 'RebootInstances'
   | 'RevokeSecurityGroup'
   | 'RevokeSecurityGroupEgress'
   | 'RunInstances'
@@ -122,9 +121,9 @@ export const ecsOperations: Actions<EcsAction> = {
   DeleteSecurityGroup: deleteSecurityGroup,
   DeleteVSwitch: onEcs(deleteVSwitch),
   DeleteVpc: onEcs(deleteVpc),
-  DescribeInstanceStatus: describeInstanceStatus,
   DescribeAvailableResource: describeAvailableResource,
   DescribeImages: describeImages,
+  DescribeInstanceStatus: describeInstanceStatus,
   DescribeInstanceTypeFamilies: describeInstanceTypeFamilies,
   DescribeInstanceTypes: describeInstanceTypes,
   DescribeInstances: describeInstances,
@@ -139,11 +138,11 @@ export const ecsOperations: Actions<EcsAction> = {
   DetachNetworkInterface: detachNetworkInterface,
   JoinSecurityGroup: joinSecurityGroup,
   LeaveSecurityGroup: leaveSecurityGroup,
-  RebootInstance: rebootInstance,
-  RebootInstances: rebootInstances,
+  ModifyNetworkInterfaceAttribute: modifyNetworkInterfaceAttribute,
   ModifySecurityGroupEgressRule: modifySecurityGroupEgressRule,
   ModifySecurityGroupRule: modifySecurityGroupRule,
-  ModifyNetworkInterfaceAttribute: modifyNetworkInterfaceAttribute,
+  RebootInstance: rebootInstance,
+  RebootInstances: rebootInstances,
   RevokeSecurityGroup: revokeSecurityGroup,
   RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
   RunInstances: runInstances,

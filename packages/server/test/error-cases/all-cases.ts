@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Case, Cases } from './case.js'
-import { createGroup, deleteGroup, describeAttribute, describeGroups } from './groups.js'
 import { describeAvailableResourceCases, describeImagesCases } from './catalogue.js'
+import { createGroup, deleteGroup, describeAttribute, describeGroups } from './groups.js'
 import {
   batchCases,
   deleteInstanceCases,
@@ -15,6 +15,12 @@ import {
   stopCases,
 } from './instances.js'
 import {
+  assignIpv4Cases,
+  assignIpv6Cases,
+  unassignIpv4Cases,
+  unassignIpv6Cases,
+} from './interface-addresses.js'
+import {
   attachCases,
   createInterfaceCases,
   deleteInterfaceCases,
@@ -22,17 +28,12 @@ import {
   detachCases,
   modifyInterfaceCases,
 } from './interfaces.js'
-import {
-  assignIpv4Cases,
-  assignIpv6Cases,
-  unassignIpv4Cases,
-  unassignIpv6Cases,
-} from './interface-addresses.js'
 import { createVpcCases, createVSwitchCases, deleteVpcCases, deleteVSwitchCases } from './networks.js'
 import { createResourceGroupCases, getResourceGroupCases } from './resource-manager.js'
 import { ruleCases } from './rules.js'
 import { type Named, validCallOf } from './valid-calls.js'
 import { newManagedGroup, nobody, region } from './world.js'
+import { nobody, region } from './world.js'
 
 /** What is particular to an operation; `Action version` where two products have the action and differ. */
 const own: Readonly<Record<string, Cases>> = {
@@ -41,23 +42,20 @@ const own: Readonly<Record<string, Cases>> = {
   AttachNetworkInterface: attachCases,
   AuthorizeSecurityGroup: ruleCases('ingress', 'authorize'),
   AuthorizeSecurityGroupEgress: ruleCases('egress', 'authorize'),
-  CreateResourceGroup: createResourceGroupCases,
   CreateNetworkInterface: createInterfaceCases,
+  CreateResourceGroup: createResourceGroupCases,
   CreateSecurityGroup: createGroup,
   CreateVSwitch: createVSwitchCases,
   CreateVpc: createVpcCases,
   DeleteInstance: deleteInstanceCases,
   DeleteInstances: deleteInstancesCases,
+  DeleteNetworkInterface: deleteInterfaceCases,
   DeleteSecurityGroup: deleteGroup,
   DeleteVSwitch: deleteVSwitchCases,
   DeleteVpc: deleteVpcCases,
   DescribeAvailableResource: describeAvailableResourceCases,
   DescribeImages: describeImagesCases,
   DescribeInstances: describeInstancesCases,
-  DeleteNetworkInterface: deleteInterfaceCases,
-  DeleteSecurityGroup: deleteGroup,
-  DeleteVSwitch: deleteVSwitchCases,
-  DeleteVpc: deleteVpcCases,
   DescribeNetworkInterfaceAttribute: describeInterfaceCases,
   DescribeSecurityGroupAttribute: describeAttribute,
   DescribeSecurityGroups: describeGroups,
@@ -67,17 +65,15 @@ const own: Readonly<Record<string, Cases>> = {
   DescribeVpcAttribute: {
     'InvalidVpcId.NotFound': (call) => call({ RegionId: region, VpcId: nobody.vpc }),
   },
+  DetachNetworkInterface: detachCases,
   GetResourceGroup: getResourceGroupCases,
   JoinSecurityGroup: joinCases,
   LeaveSecurityGroup: leaveCases,
-  RebootInstance: rebootCases,
-  RebootInstances: batchCases('stopped'),
+  ModifyNetworkInterfaceAttribute: modifyInterfaceCases,
   ModifySecurityGroupEgressRule: ruleCases('egress', 'modify'),
   ModifySecurityGroupRule: ruleCases('ingress', 'modify'),
-  DetachNetworkInterface: detachCases,
-  JoinSecurityGroup: joinCases,
-  LeaveSecurityGroup: leaveCases,
-  ModifyNetworkInterfaceAttribute: modifyInterfaceCases,
+  RebootInstance: rebootCases,
+  RebootInstances: batchCases('stopped'),
   RevokeSecurityGroup: ruleCases('ingress', 'revoke'),
   RevokeSecurityGroupEgress: ruleCases('egress', 'revoke'),
   RunInstances: runInstancesCases,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { newEni, newNetwork } from './interfaces.js'
 import {
   newGroup,
   newInstance,
@@ -9,8 +10,6 @@ import {
   type World,
   zone,
 } from './world.js'
-import { newEni, newNetwork } from './interfaces.js'
-import { newGroup, newInstance, newVpc, newVSwitch, region, type World, zone } from './world.js'
 
 /** Parameters with which a call of an operation succeeds on the roomy server. */
 export type ValidCall = (world: World) => Promise<object>
@@ -93,11 +92,11 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   AttachNetworkInterface: toAttach,
   AuthorizeSecurityGroup: onGroup(inbound),
   AuthorizeSecurityGroupEgress: onGroup(outbound),
-  CreateResourceGroup: () => Promise.resolve({ Name: `g-${randomUUID()}`, DisplayName: 'Group' }),
   CreateNetworkInterface: async ({ roomy }) => {
     const { vswitch, group } = await newNetwork(roomy)
     return { RegionId: region, VSwitchId: vswitch, SecurityGroupId: group }
   },
+  CreateResourceGroup: () => Promise.resolve({ Name: `g-${randomUUID()}`, DisplayName: 'Group' }),
   CreateSecurityGroup: plain,
   CreateVSwitch: async (world) => ({
     ...(await onVpc(world)),
@@ -126,12 +125,12 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   DescribeVpcAttribute: onVpc,
   DescribeVpcs: plain,
   DescribeZones: plain,
-  GetResourceGroup: async ({ roomy }) => ({ ResourceGroupId: await newResourceGroup(roomy) }),
   DetachNetworkInterface: async (world) => {
     const parameters = await toAttach(world)
     await world.roomy.ok('AttachNetworkInterface', parameters)
     return parameters
   },
+  GetResourceGroup: async ({ roomy }) => ({ ResourceGroupId: await newResourceGroup(roomy) }),
   JoinSecurityGroup: toJoin,
   LeaveSecurityGroup: async (world) => {
     const parameters = await toJoin(world)
@@ -139,11 +138,11 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
     return parameters
   },
   ListResourceGroups: () => Promise.resolve({}),
-  RebootInstance: onInstance(false),
-  RebootInstances: onInstances(false),
+  ModifyNetworkInterfaceAttribute: onEni({ NetworkInterfaceName: 'renamed' }),
   ModifySecurityGroupEgressRule: onRule('AuthorizeSecurityGroupEgress', outbound, { Description: 'new' }),
   ModifySecurityGroupRule: onRule('AuthorizeSecurityGroup', inbound, { Description: 'new' }),
-  ModifyNetworkInterfaceAttribute: onEni({ NetworkInterfaceName: 'renamed' }),
+  RebootInstance: onInstance(false),
+  RebootInstances: onInstances(false),
   RevokeSecurityGroup: onRule('AuthorizeSecurityGroup', inbound),
   RevokeSecurityGroupEgress: onRule('AuthorizeSecurityGroupEgress', outbound),
   RunInstances: onGroup(),
