@@ -33,7 +33,6 @@ import { createResourceGroupCases, getResourceGroupCases } from './resource-mana
 import { ruleCases } from './rules.js'
 import { type Named, validCallOf } from './valid-calls.js'
 import { newManagedGroup, nobody, region } from './world.js'
-import { nobody, region } from './world.js'
 
 /** What is particular to an operation; `Action version` where two products have the action and differ. */
 const own: Readonly<Record<string, Cases>> = {

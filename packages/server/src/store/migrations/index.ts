@@ -4,7 +4,6 @@ import * as interfaceAttributes from './003-interface-attributes.js'
 import * as instances from './004-instances.js'
 import * as resourceGroups from './006-resource-groups.js'
 import * as accounts from './007-accounts.js'
-import * as interfaceAttributes from './003-interface-attributes.js'
 
 /** Every migration by its name, run in the order of the names. One that was published is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -13,5 +12,4 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '004-instances': instances,
   '006-resource-groups': resourceGroups,
   '007-accounts': accounts,
-  '003-interface-attributes': interfaceAttributes,
 }
