@@ -1,6 +1,15 @@
 import type { TestServer } from '../harness.js'
 import type { Call, Case, Cases } from './case.js'
-import { newGroup, newInstance, newVpc, newVSwitch, nobody, region, type World } from './world.js'
+import {
+  newGroup,
+  newInstance,
+  newManagedGroup,
+  newVpc,
+  newVSwitch,
+  nobody,
+  region,
+  type World,
+} from './world.js'
 
 /** A new VPC with a vSwitch 192.168.0.0/24 (and an IPv6 block) and a group. */
 export interface Network {
@@ -259,6 +268,9 @@ export const modifyInterfaceCases: Cases = {
   'InvalidOperation.PrimaryEniOnlySupportModifyNameAndDesc': ofPrimary({ SecurityGroupId: [nobody.group] }),
   'InvalidParameter.SecurityGroupIdRepeated': onEni({ SecurityGroupId: [nobody.group, nobody.group] }),
   'InvalidSecurityGroupId.NotFound': onEni({ SecurityGroupId: [nobody.group] }),
+  'InvalidOperation.ResourceManagedByCloudProduct': onEni(async (_, __, { roomy }) => ({
+    SecurityGroupId: [await newManagedGroup(roomy)],
+  })),
   'InvalidOperation.VpcMismatch': onEni(async (_, __, world) => ({
     SecurityGroupId: [await elsewhere(world)],
   })),

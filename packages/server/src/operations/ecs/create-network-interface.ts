@@ -96,7 +96,7 @@ export const createNetworkInterface = ecsWrite({
     if (input.ResourceGroupId !== undefined) throw ecsError('InvalidResourceGroup.NotFound')
     const vswitch = await findVSwitch(session, scope, input.VSwitchId)
     if (!vswitch) throw ecsError('InvalidVSwitchId.NotFound')
-    const groups = await requireGroupsFor(session, scope, vswitch.vpc_id, groupIdsOf(input))
+    const groups = await requireGroupsFor(session, caller, vswitch, groupIdsOf(input))
     checkInterfaceQuotas(groups, settings.quotas, 'JoinedGroupLimitExceed')
     if ((await countSecondaryInterfaces(session, scope)) >= settings.quotas.interfacesPerRegion) {
       throw ecsError('MaxEniCountExceeded')

@@ -62,7 +62,7 @@ export const modifyNetworkInterfaceAttribute = ecsWrite({
       if (row.type === 'Primary') {
         throw ecsError('InvalidOperation.PrimaryEniOnlySupportModifyNameAndDesc')
       }
-      const groups = await requireGroupsFor(session, scope, row.vpc_id, input.SecurityGroupId)
+      const groups = await requireGroupsFor(session, caller, row, input.SecurityGroupId)
       await replaceGroups(session, row, groups, settings.quotas, 'JoinedGroupLimitExceed')
     }
     await recordInterface(session, after)

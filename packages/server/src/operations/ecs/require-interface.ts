@@ -1,12 +1,13 @@
 import { formatAddress, parseAddress } from '@sallyport/engine'
+import type { Caller } from '@sallyport/protocol'
 import { ecsError } from '../../errors/ecs.js'
-import type { Scope } from '../../model/context.js'
+import { type Scope, scopeOf } from '../../model/context.js'
 import { mixesTypes } from '../../model/memberships.js'
 import { findInstance } from '../../store/instances.js'
 import { findInterface } from '../../store/interfaces.js'
 import type { GroupRow, InstanceRow, InterfaceRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
-import { requireGroup } from './permission-request.js'
+import { refuseManaged, requireGroup } from './permission-request.js'
 
 /** The account's interface in the region, or 404 InvalidEniId.NotFound. */
 export async function requireInterface(session: Session, scope: Scope, id: string): Promise<InterfaceRow> {
@@ -26,6 +27,7 @@ export async function requireEcs(session: Session, scope: Scope, id: string): Pr
 export const groupsForErrors = [
   'InvalidParameter.SecurityGroupIdRepeated',
   'InvalidSecurityGroupId.NotFound',
+  'InvalidOperation.ResourceManagedByCloudProduct',
   'InvalidOperation.VpcMismatch',
   'InvalidOperation.MultiGroupType#interface',
 ] as const
@@ -33,14 +35,16 @@ export const groupsForErrors = [
 /** The groups that an interface of the VPC is to be in: each once, all there, in the VPC and of one type. */
 export async function requireGroupsFor(
   session: Session,
-  scope: Scope,
-  vpcId: string,
+  caller: Caller,
+  vpc: { readonly vpc_id: string; readonly region_id: string },
   ids: readonly string[],
 ): Promise<GroupRow[]> {
   if (new Set(ids).size < ids.length) throw ecsError('InvalidParameter.SecurityGroupIdRepeated')
+  const scope = scopeOf(caller, vpc.region_id)
   const groups: GroupRow[] = []
   for (const id of ids) groups.push(await requireGroup(session, scope, id))
-  if (groups.some(({ vpc_id }) => vpc_id !== vpcId)) throw ecsError('InvalidOperation.VpcMismatch')
+  for (const group of groups) refuseManaged(group, caller)
+  if (groups.some(({ vpc_id }) => vpc_id !== vpc.vpc_id)) throw ecsError('InvalidOperation.VpcMismatch')
   if (mixesTypes(groups)) throw ecsError('InvalidOperation.MultiGroupType#interface')
   return groups
 }
