@@ -15,6 +15,7 @@ export async function serveSnapshot(snapshot: Snapshot): Promise<Settings> {
   const feed: Feed = {
     world: worldFrom(snapshot),
     subscribe: () => () => undefined,
+    onRestart: () => () => undefined,
     since: () => Promise.resolve([]),
   }
   const admin = await openAdmin({ settings, endpoint: 'http://127.0.0.1:1', feed, log: () => undefined })

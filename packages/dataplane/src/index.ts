@@ -1,5 +1,7 @@
 export type { Agent, AgentOptions, Log, LogLevel } from './agent/agent.js'
 export { runAgent } from './agent/agent.js'
+export type { FeedOptions, Position } from './agent/feed.js'
+export { follow } from './agent/feed.js'
 export type { Applied } from './agent/loop.js'
 export type { Report } from './agent/report.js'
 export type { ServerAddress } from './agent/server-connection.js'

@@ -53,6 +53,11 @@ export function worldFrom(snapshot: Snapshot): World {
   return world
 }
 
+/** Makes a world what a snapshot says, in place: whoever holds it sees the new facts. */
+export function replaceWorld(world: World, snapshot: Snapshot): void {
+  Object.assign(world, worldFrom(snapshot))
+}
+
 /** The world's facts as a snapshot, in insertion order. */
 export function snapshotOf(world: World): Snapshot {
   return {

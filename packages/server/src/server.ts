@@ -53,11 +53,11 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
   const store = await open(settings, now, publish)
   try {
     const createdKey = await prepare(store, settings)
-    const controls = openControls(settings, clock, log)
-    const { journal } = controls
     feed = createFeed(await store.read(loadSnapshot), store, (error) => {
       log('error', 'a follower of the change feed failed', { error: String(error) })
     })
+    const controls = openControls({ settings, clock, store, feed, log })
+    const { journal } = controls
     const tls = await tlsOf(settings, new Date())
     const directory = await createDirectory({
       ...{ read: store.read, clock: clock.now, permits: permitsOf(settings.region) },

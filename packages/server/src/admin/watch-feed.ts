@@ -35,6 +35,7 @@ function encodeRevision(revision: Revision): string {
 /**
  * Sends the change feed until the follower leaves: from its position when the revisions since are still kept, else
  * from a snapshot; then each revision as it is committed, and a heartbeat every `heartbeatMs`.
+ * A new epoch begins with a snapshot on the same connection.
  * INVARIANT: a follower sees no revision twice and none is left out; it is rather disconnected.
  */
 export async function watchFeed(
@@ -49,17 +50,25 @@ export async function watchFeed(
   response.flushHeaders()
   const follower = createFollower(response, log, limits)
   let waiting: Revision[] | undefined = []
+  let restarted = false
   // Subscribing before looking back is what leaves no gap between the past and the live revisions.
   const unsubscribe = feed.subscribe((revision) => {
     if (waiting) waiting.push(revision)
     else follower.revision(revision)
   })
+  const stopHearing = feed.onRestart(() => {
+    restarted = true
+    if (waiting) waiting = []
+    else follower.snapshot(feed)
+  })
   const heartbeat = setInterval(() => follower.heartbeat(), limits.heartbeatMs)
   response.once('close', () => {
     clearInterval(heartbeat)
     unsubscribe()
+    stopHearing()
   })
-  const past = canResume(feed, position) ? await feed.since(position.after) : undefined
+  const found = canResume(feed, position) ? await feed.since(position.after) : undefined
+  const past = restarted ? undefined : found
   if (past && position) follower.resume(position.after)
   else follower.snapshot(feed)
   for (const revision of [...(past ?? []), ...waiting]) follower.revision(revision)

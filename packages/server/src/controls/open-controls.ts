@@ -3,18 +3,23 @@ import { callRoutes } from '../admin/call-routes.js'
 import { clockRoutes } from '../admin/clock-routes.js'
 import { faultRoutes } from '../admin/fault-routes.js'
 import type { Routes } from '../admin/routes.js'
+import { stateRoutes } from '../admin/state-routes.js'
 import { type Journal, openJournal } from '../audit/journal.js'
 import { recordOf } from '../audit/record.js'
 import { describeError } from '../errors/describe.js'
 import { operations } from '../operations/registry.js'
 import type { Log } from '../settings/log.js'
 import type { Settings } from '../settings/resolve.js'
+import type { Store } from '../store/database.js'
+import type { LiveFeed } from '../watch/create-feed.js'
 import type { TravelClock } from './clock.js'
 import { createFaults, type Faults } from './faults.js'
+import { createStateControls, type StateControls } from './state.js'
 
 /** What tests do to a server beside calling its API, and the trail of the calls. */
 export interface Controls {
   readonly faults: Faults
+  readonly state: StateControls
   /** Null when the audit is off. */
   readonly journal: Journal | null
   /** What the endpoint is given of it. */
@@ -22,13 +27,27 @@ export interface Controls {
   readonly routes: Routes
 }
 
+/** What the controls work on. */
+interface Opening {
+  readonly settings: Settings
+  readonly clock: TravelClock
+  readonly store: Store
+  readonly feed: LiveFeed
+  readonly log: Log
+}
+
 /** Opens the audit trail of the data folder; there are no faults yet. */
-export function openControls(settings: Settings, clock: TravelClock, log: Log): Controls {
+export function openControls({ settings, clock, store, feed, log }: Opening): Controls {
   const faults = createFaults((code, name) => describeError(code, declaredBy(name)))
   const limits = { calls: settings.auditCalls, bytes: settings.auditBytes }
   const journal = settings.audit === 'on' ? openJournal(settings.data, limits, log) : null
+  const state = createStateControls({
+    ...{ folder: settings.data, store, feed, settings },
+    now: () => new Date(clock.now()),
+  })
   return {
     faults,
+    state,
     journal,
     hooks: {
       operationClock: clock.now,
@@ -38,6 +57,7 @@ export function openControls(settings: Settings, clock: TravelClock, log: Log): 
     routes: {
       ...callRoutes(journal),
       ...clockRoutes(clock),
+      ...stateRoutes(state, clock, faults),
       ...faultRoutes(faults, new Set(operations.map(({ name }) => name))),
     },
   }

@@ -98,7 +98,7 @@ export async function ensureAccounts(
 }
 
 /** What an account is born with, and gets later where it is missing. */
-async function openAccount(
+export async function openAccount(
   session: WriteSession,
   accountId: string,
   settings: ModelSettings,

@@ -2,8 +2,9 @@ import { closeSync, fsyncSync, fstatSync, mkdirSync, openSync, writeSync } from 
 import { join } from 'node:path'
 import type { Revision } from '@sallyport/engine'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
-import { Kysely, Migrator, SqliteDialect } from 'kysely'
-import { migrations } from './migrations/index.js'
+import { Kysely, SqliteDialect } from 'kysely'
+import { migrate } from './migrate.js'
+import { type Replacement, replaceState } from './replace.js'
 import type { Schema } from './schema.js'
 import type { Session } from './session.js'
 import { sqliteConnection } from './sqlite-session.js'
@@ -13,6 +14,8 @@ import { createReader, createWriter, type Writer } from './writer.js'
 export interface Store {
   readonly write: Writer['write']
   readonly read: <T>(work: (session: Session) => Promise<T>) => Promise<T>
+  /** Replaces the state, in turn with the writes. Rejects with what its work threw, and then nothing has changed. */
+  readonly replace: <T>(replacement: Replacement<T>) => Promise<T>
   /** Waits for accepted writes, then closes the files and gives the folder free. */
   close(): Promise<void>
 }
@@ -76,12 +79,6 @@ function reserveLog(folder: string): void {
   }
 }
 
-async function migrate(db: Kysely<Schema>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
-  const { error } = await migrator.migrateToLatest()
-  if (error) throw new Error('the store could not be brought up to date', { cause: error })
-}
-
 /**
  * Reads a data folder from the side, whether or not a server has it open. Throws when there is no store.
  */
@@ -113,11 +110,13 @@ export async function openStore(
     await migrate(db)
     reserveLog(folder)
     const readDatabase = openDatabase(folder)
-    const writer = createWriter(sqliteConnection(database, db), now, onCommit)
+    const connection = sqliteConnection(database, db)
+    const writer = createWriter(connection, now, onCommit)
     const reader = createReader(sqliteConnection(readDatabase, db))
     return {
       write: writer.write,
       read: reader.read,
+      replace: (replacement) => writer.alone(() => replaceState(connection, now, replacement)),
       async close() {
         await writer.drain()
         readDatabase.close()

@@ -13,6 +13,9 @@ interface Job {
   readonly reject: (reason: unknown) => void
 }
 
+/** Work that shares no transaction with anything; it settles its own promise. */
+type Lone = () => Promise<void>
+
 type Outcome = { readonly job: Job } & (
   { readonly value: unknown; readonly recorded: Revision | undefined } | { readonly error: unknown }
 )
@@ -21,6 +24,8 @@ type Outcome = { readonly job: Job } & (
 export interface Writer {
   /** Resolves after the commit that holds the work is durable; rejects with what `work` threw, undone alone. */
   readonly write: <T>(accountId: string, work: (session: WriteSession) => Promise<T>) => Promise<T>
+  /** Runs `work` with the connection to itself, outside of any transaction, in turn with the writes. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>
   /** Waits for what was accepted. */
   readonly drain: () => Promise<void>
 }
@@ -43,7 +48,7 @@ export function createWriter(
   const release = database.prepare('release request')
   const undo = database.prepare('rollback to request')
 
-  let queue: Job[] = []
+  let queue: (Job | Lone)[] = []
   let running: Promise<void> | undefined
 
   const run = async (job: Job, next: number): Promise<Outcome> => {
@@ -105,8 +110,16 @@ export function createWriter(
     while (queue.length > 0) {
       // One turn of the event loop: every request that has already arrived joins this commit.
       await new Promise((resolve) => setImmediate(resolve))
-      const jobs = queue.slice(0, BATCH_LIMIT)
-      queue = queue.slice(BATCH_LIMIT)
+      const first = queue[0]
+      if (typeof first === 'function') {
+        queue = queue.slice(1)
+        await first()
+        // It may have put the feed somewhere else.
+        last = undefined
+        continue
+      }
+      const jobs = batchOf(queue)
+      queue = queue.slice(jobs.length)
       await runBatch(jobs)
     }
     running = undefined
@@ -118,10 +131,25 @@ export function createWriter(
         queue.push({ accountId, work, resolve, reject })
         running ??= loop()
       }),
+    alone: (work) =>
+      new Promise((resolve, reject) => {
+        queue.push(() => work().then(resolve, reject))
+        running ??= loop()
+      }),
     drain: async () => {
       while (running) await running
     },
   }
+}
+
+/** The writes at the head of the queue that may share a commit. */
+function batchOf(queue: readonly (Job | Lone)[]): readonly Job[] {
+  const jobs: Job[] = []
+  for (const entry of queue) {
+    if (typeof entry === 'function' || jobs.length === BATCH_LIMIT) break
+    jobs.push(entry)
+  }
+  return jobs
 }
 
 function settle(outcomes: readonly Outcome[]): void {

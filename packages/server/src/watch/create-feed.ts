@@ -1,4 +1,4 @@
-import { applyRevision, type Revision, type Snapshot, worldFrom } from '@sallyport/engine'
+import { applyRevision, replaceWorld, type Revision, type Snapshot, worldFrom } from '@sallyport/engine'
 import { oldestRevision, revisionsAfter } from '../store/changes.js'
 import type { Store } from '../store/database.js'
 import type { Feed } from './feed.js'
@@ -9,6 +9,8 @@ const RESUME_LIMIT = 10_000
 /** A feed and the way for the store to push what it committed. */
 export interface LiveFeed extends Feed {
   publish(revisions: readonly Revision[]): void
+  /** Goes on from another snapshot, of a new epoch. */
+  restart(snapshot: Snapshot): void
 }
 
 /** A feed that starts at a snapshot of the store and then follows what is published. */
@@ -19,10 +21,11 @@ export function createFeed(
 ): LiveFeed {
   const world = worldFrom(snapshot)
   const listeners = new Set<(revision: Revision) => void>()
+  const restartListeners = new Set<() => void>()
 
-  const tell = (listener: (revision: Revision) => void, revision: Revision): void => {
+  const tell = (listener: () => void): void => {
     try {
-      listener(revision)
+      listener()
     } catch (error) {
       // A follower's trouble must not touch the request whose commit it hears of.
       onListenerError(error)
@@ -34,6 +37,10 @@ export function createFeed(
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onRestart(listener) {
+      restartListeners.add(listener)
+      return () => restartListeners.delete(listener)
     },
     async since(revision) {
       if (revision > world.revision) return undefined
@@ -47,8 +54,12 @@ export function createFeed(
     publish(revisions) {
       for (const revision of revisions) {
         applyRevision(world, revision)
-        for (const listener of listeners) tell(listener, revision)
+        for (const listener of listeners) tell(() => listener(revision))
       }
+    },
+    restart(next) {
+      replaceWorld(world, next)
+      for (const listener of restartListeners) tell(listener)
     },
   }
 }

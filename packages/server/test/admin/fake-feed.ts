@@ -1,11 +1,13 @@
 import type { Change, Interface, Revision, Rule, World } from '@sallyport/engine'
-import { applyRevision, emptyWorld } from '@sallyport/engine'
+import { applyRevision, emptyWorld, replaceWorld, snapshotOf } from '@sallyport/engine'
 import type { Feed } from '../../src/watch/feed.js'
 
 /** A feed in memory that keeps the last `kept` revisions. */
 export interface FakeFeed extends Feed {
   commit(...changes: Change[]): Revision
   followers(): number
+  /** Begins an epoch with an empty world. */
+  restart(epoch: string): void
   /** What `since` waits for before it answers; lets a test commit in between. */
   pause: Promise<void>
 }
@@ -14,6 +16,7 @@ export function fakeFeed(kept = 1000): FakeFeed {
   const world: World = emptyWorld('epoch-1')
   const revisions: Revision[] = []
   const listeners = new Set<(revision: Revision) => void>()
+  const restartListeners = new Set<() => void>()
   return {
     world,
     pause: Promise.resolve(),
@@ -21,6 +24,15 @@ export function fakeFeed(kept = 1000): FakeFeed {
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onRestart(listener) {
+      restartListeners.add(listener)
+      return () => restartListeners.delete(listener)
+    },
+    restart(epoch) {
+      replaceWorld(world, { ...snapshotOf(emptyWorld(epoch)), revision: world.revision + 1 })
+      revisions.length = 0
+      for (const listener of restartListeners) listener()
     },
     async since(after) {
       const result = revisions.filter(({ revision }) => revision > after)

@@ -210,3 +210,42 @@ describe('while it lasts', () => {
     expect(feed.followers()).toBe(0)
   })
 })
+
+describe('a new epoch', () => {
+  it('comes as a snapshot on the same connection, and revisions follow it', async () => {
+    const feed = feedOf(3)
+    const follower = await follow(await startWith(feed))
+    expect(await numbers(follower, 1)).toEqual([['snapshot', 3]])
+    feed.restart('epoch-2')
+    feed.commit(groupChange('sg-new'))
+    expect(await follower.next()).toMatchObject({
+      type: 'snapshot',
+      epoch: 'epoch-2',
+      revision: 4,
+      groups: [],
+    })
+    expect(await numbers(follower, 1)).toEqual([['revision', 5]])
+  })
+
+  it('comes as a snapshot to one that resumes from the epoch before', async () => {
+    const feed = feedOf(3)
+    const admin = await startWith(feed)
+    feed.restart('epoch-2')
+    const follower = await follow(admin, '?epoch=epoch-1&after=2')
+    expect(await follower.next()).toMatchObject({ type: 'snapshot', epoch: 'epoch-2', revision: 4 })
+  })
+
+  it('that begins while revisions are read back takes their place', async () => {
+    const feed = feedOf(3)
+    const admin = await startWith(feed)
+    let goOn = (): void => undefined
+    feed.pause = new Promise((resolve) => (goOn = resolve))
+    const follower = await follow(admin, '?epoch=epoch-1&after=2')
+    feed.restart('epoch-2')
+    feed.commit(groupChange('sg-new'))
+    goOn()
+    expect(await follower.next()).toMatchObject({ type: 'snapshot', epoch: 'epoch-2', revision: 5 })
+    feed.commit(groupChange('sg-newer'))
+    expect(await numbers(follower, 1)).toEqual([['revision', 6]])
+  })
+})
