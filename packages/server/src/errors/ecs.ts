@@ -3,6 +3,7 @@ import { catalogueErrors } from './ecs/catalogue.js'
 import { groupErrors } from './ecs/groups.js'
 import { instanceErrors } from './ecs/instances.js'
 import { interfaceErrors } from './ecs/interfaces.js'
+import { listErrors } from './ecs/lists.js'
 import { membershipErrors } from './ecs/memberships.js'
 import { requestErrors } from './ecs/requests.js'
 import { ruleErrors } from './ecs/rules.js'
@@ -16,6 +17,7 @@ export const ecsErrors = {
   ...requestErrors,
   ...groupErrors,
   ...ruleErrors,
+  ...listErrors,
   ...membershipErrors,
   ...instanceErrors,
   ...catalogueErrors,

@@ -10,6 +10,11 @@ export interface Quotas {
   readonly groupsPerInterface: number
   readonly groupObjectsPerGroup: number
   readonly privateAddressesPerGroup: number
+  readonly prefixListsPerRegion: number
+  readonly entriesPerPrefixList: number
+  readonly associationsPerPrefixList: number
+  readonly portListsPerRegion: number
+  readonly entriesPerPortList: number
   readonly resourceGroups: number
   readonly tagsPerResource: number
   readonly interfacesPerRegion: number

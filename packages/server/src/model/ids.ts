@@ -37,7 +37,7 @@ function codeOf(region: string): string {
   return regionCodes[region] ?? createHash('sha256').update(region).digest('hex').slice(0, 3)
 }
 
-export type IdPrefix = 'sg' | 'sgr' | 'eni' | 'i' | 'vpc' | 'vsw' | 'vrt' | 'vtb'
+export type IdPrefix = 'sg' | 'sgr' | 'eni' | 'i' | 'pl' | 'prl' | 'vpc' | 'vsw' | 'vrt' | 'vtb'
 
 const longIds: ReadonlySet<IdPrefix> = new Set(['vpc', 'vsw', 'vrt', 'vtb'])
 

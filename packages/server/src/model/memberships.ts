@@ -91,7 +91,7 @@ export function checkInterfaceQuotas(
     'InstanceSecurityGroupLimitExceeded' | 'JoinedGroupLimitExceed' = 'InstanceSecurityGroupLimitExceeded',
 ): void {
   if (groups.length > quotas.groupsPerInterface) throw ecsError(tooMany)
-  const rules = groups.reduce((sum, group) => sum + group.rule_count, 0)
+  const rules = groups.reduce((sum, group) => sum + group.rule_weight, 0)
   if (rules > quotas.rulesPerInterface) throw ecsError('AclLimitExceed')
 }
 

@@ -29,12 +29,20 @@ export function nextToken(kind: string, ...position: readonly number[]): string 
   return Buffer.from(JSON.stringify([kind, ...position])).toString('base64url')
 }
 
-/** Reads a NextToken of the kind, of `length` numbers; throws 400 InValidParameter.NextToken for anything else. */
-export function readToken(kind: string, token: string | undefined, length: number): number[] | undefined {
+/**
+ * Reads a NextToken of the kind, of `length` numbers; for anything else it throws 400 InValidParameter.NextToken, or
+ * what `refuse` makes where the operation has another code.
+ */
+export function readToken(
+  kind: string,
+  token: string | undefined,
+  length: number,
+  refuse: () => Error = () => ecsError('InValidParameter.NextToken'),
+): number[] | undefined {
   if (token === undefined) return undefined
   const [written, ...position] = parseList(Buffer.from(token, 'base64url').toString())
   if (written !== kind || position.length !== length || !position.every(isCount)) {
-    throw ecsError('InValidParameter.NextToken')
+    throw refuse()
   }
   return position
 }

@@ -21,12 +21,14 @@ export type RuleFields = Pick<
   | 'priority'
   | 'protocol'
   | 'port_range'
+  | 'port_list'
   | 'source_port_range'
   | 'peer_kind'
   | 'peer'
   | 'peer_owner'
   | 'local'
   | 'description'
+  | 'weight'
   | 'identity'
 >
 
@@ -61,10 +63,9 @@ export function parsePermission({ raw, place }: PlacedPermission, request: Permi
   const refuse: Refuse = (mistake, about) =>
     ecsError(mistakeKey(mistake, request.purpose, request.generation), about)
   const protocol = parseProtocol(raw.IpProtocol, place, refuse)
-  if (raw.PortRange === undefined && raw.PortRangeListId !== undefined) {
-    throw unsupported(place, 'PortRangeListId')
-  }
-  const portRange = parsePorts(raw.PortRange, place, protocol, refuse)
+  const portList = raw.PortRange === undefined ? (raw.PortRangeListId ?? '') : ''
+  if (portList !== '' && !hasPorts(protocol)) throw ecsError('InvalidParam.ProtocolNotSupportPortRangeList')
+  const portRange = portList === '' ? parsePorts(raw.PortRange, place, protocol, refuse) : ''
   const sourcePortRange = parseSourcePorts(raw.SourcePortRange, protocol)
   const policy = parsePolicy(raw.Policy)
   const priority = parsePriority(raw.Priority, place, refuse)
@@ -73,11 +74,12 @@ export function parsePermission({ raw, place }: PlacedPermission, request: Permi
   checkFamilies(protocol, sides, refuse)
   const object = direction === 'egress' ? sides.dest : sides.source
   const local = direction === 'egress' ? sides.source : sides.dest
-  const group = object ? undefined : groupObject(raw, place, request, refuse)
-  const peerKind = object ? 'cidr' : 'group'
+  const prefixList = object ? undefined : listObject(raw, direction)
+  const group = object || prefixList !== undefined ? undefined : groupObject(raw, place, request, refuse)
+  const peerKind = object ? 'cidr' : group ? 'group' : 'prefix-list'
   const owner = group?.owner ?? ''
   const named = owner === '' ? group?.id : `${owner}/${group?.id}`
-  const peer = object ? canonicalCidr(object) : (named ?? '')
+  const peer = object ? canonicalCidr(object) : (named ?? prefixList ?? '')
   const ownSide = local ? canonicalCidr(local) : ''
   const sourcePorts = sourcePortRange === '-1/-1' ? '' : sourcePortRange
   return {
@@ -87,13 +89,16 @@ export function parsePermission({ raw, place }: PlacedPermission, request: Permi
       priority,
       protocol,
       port_range: portRange,
+      port_list: portList,
       source_port_range: sourcePortRange,
       peer_kind: peerKind,
-      peer: object ? echo(object) : (group?.id ?? ''),
+      peer: object ? echo(object) : (group?.id ?? prefixList ?? ''),
       peer_owner: owner,
       local: local ? echo(local) : '',
       description,
-      identity: `${direction}|${protocol}|${portRange}|${sourcePorts}|${peerKind}|${peer}|${ownSide}|${policy}|${priority}`,
+      // What a list makes of it is known once the list is found.
+      weight: 1,
+      identity: `${direction}|${protocol}|${portRange || portList}|${sourcePorts}|${peerKind}|${peer}|${ownSide}|${policy}|${priority}`,
     },
     ownerGiven: group?.ownerGiven ?? false,
   }
@@ -236,7 +241,13 @@ interface GroupObject {
   readonly ownerGiven: boolean
 }
 
-/** The object when no CIDR block is given: a group, else a prefix list, which is refused. */
+/** The prefix list that is the object when neither a CIDR block nor a group is given. */
+function listObject(raw: RawPermission, direction: Direction): string | undefined {
+  const side = direction === 'egress' ? 'Dest' : 'Source'
+  return raw[`${side}GroupId`] === undefined ? raw[`${side}PrefixListId`] : undefined
+}
+
+/** The group that is the object when no CIDR block is given. */
 function groupObject(
   raw: RawPermission,
   place: string,
@@ -246,7 +257,6 @@ function groupObject(
   const side = direction === 'egress' ? 'Dest' : 'Source'
   const peer = raw[`${side}GroupId`]
   if (peer === undefined) {
-    if (raw[`${side}PrefixListId`] !== undefined) throw unsupported(place, `${side}PrefixListId`)
     throw refuse(direction === 'egress' ? 'noDestination' : 'noSource', place || 'the request')
   }
   const names = [raw[`${side}GroupOwnerId`], raw[`${side}GroupOwnerAccount`]].filter(
@@ -266,6 +276,3 @@ function ownerOf(names: readonly string[], own: string, owners: PermissionReques
   const [id = own] = ids
   return ids.size > 1 ? 'nobody' : id === own ? '' : id
 }
-
-const unsupported = (place: string, name: string): Error =>
-  ecsError('UnsupportedParameter', `${fullName(place, name)} is not supported by this server yet.`)

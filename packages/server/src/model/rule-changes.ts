@@ -8,6 +8,7 @@ import { type Quotas, type Scope, secondsText } from './context.js'
 import { newId } from './ids.js'
 import type { Permission, RuleFields } from './permission.js'
 import { ruleFact } from './rule-fact.js'
+import { checkAssociations } from './rule-lists.js'
 
 /**
  * Adds the permissions that the group does not have yet, all or none: whatever is thrown undoes the request.
@@ -21,18 +22,20 @@ export async function addRules(
   quotas: Quotas,
   now: Date,
 ): Promise<void> {
-  let added = 0
+  let [added, weight] = [0, 0]
   const createdAt = secondsText(now)
   for (const [position, { fields }] of permissions.entries()) {
     const id = newId('sgr', scope.regionId)
     const row = ruleRow(fields, id, group.id, createdAt, session.nextRevision, position)
     if (!(await insertRule(session, row))) continue
     added++
+    weight += fields.weight
     session.record({ kind: 'rule', id, value: ruleFact(row) })
   }
   if (added === 0) return
-  await changeRuleCount(session, group.id, added)
-  await checkRuleQuotas(session, group, added, quotas)
+  await changeRuleCount(session, group.id, added, weight)
+  await checkRuleQuotas(session, group, weight, quotas)
+  await checkAssociations(session, permissions, quotas)
   if (permissions.some(({ fields }) => fields.peer_kind === 'group'))
     await checkGroupObjects(session, group.id, quotas)
 }
@@ -54,12 +57,14 @@ function ruleRow(
     priority: fields.priority,
     protocol: fields.protocol,
     port_range: fields.port_range,
+    port_list: fields.port_list,
     source_port_range: fields.source_port_range,
     peer_kind: fields.peer_kind,
     peer: fields.peer,
     peer_owner: fields.peer_owner,
     local: fields.local,
     description: fields.description,
+    weight: fields.weight,
     identity: fields.identity,
     created_at: createdAt,
     created_revision: revision,
@@ -71,10 +76,10 @@ function ruleRow(
 async function checkRuleQuotas(
   session: Session,
   group: RuleHolder,
-  added: number,
+  weight: number,
   quotas: Quotas,
 ): Promise<void> {
-  if (group.rule_count + added > quotas.rulesPerGroup) throw ecsError('AuthorizationLimitExceed')
+  if (group.rule_weight + weight > quotas.rulesPerGroup) throw ecsError('AuthorizationLimitExceed')
   // Most groups are filled before anything joins them, and the join over them costs more than an insert.
   if (group.has_members && (await mostRulesOfAMember(session, group.id)) > quotas.rulesPerInterface) {
     throw ecsError('AuthorizationLimitExceed')
@@ -92,6 +97,7 @@ async function checkGroupObjects(session: Session, groupId: string, quotas: Quot
  */
 export async function changeRule(
   session: WriteSession,
+  group: RuleHolder,
   before: RuleRow,
   fields: Partial<RuleFields>,
   quotas: Quotas,
@@ -101,7 +107,13 @@ export async function changeRule(
   await updateRule(session, before.identity, after)
   const fact = ruleFact(after)
   if (!isDeepStrictEqual(fact, ruleFact(before))) session.record({ kind: 'rule', id: after.id, value: fact })
-  // A rule counts as one, however it is changed: of the quotas only that of group objects can be met.
+  // Another list makes a rule weigh more or less; beside that, only the quotas of objects can be met.
+  if (after.weight !== before.weight) {
+    const weight = after.weight - before.weight
+    await changeRuleCount(session, group.id, 0, weight)
+    if (weight > 0) await checkRuleQuotas(session, group, weight, quotas)
+  }
+  if (after.peer !== before.peer) await checkAssociations(session, [{ fields: after }], quotas)
   if (after.peer_kind === 'group' && after.peer !== before.peer) {
     await checkGroupObjects(session, after.group_id, quotas)
   }
@@ -117,7 +129,8 @@ export async function removeRules(
     await deleteRule(session, rule)
     session.record({ kind: 'rule', id: rule.id, value: null })
   }
-  await changeRuleCount(session, groupId, -rules.length)
+  const weight = rules.reduce((sum, rule) => sum + rule.weight, 0)
+  await changeRuleCount(session, groupId, -rules.length, -weight)
 }
 
 /**

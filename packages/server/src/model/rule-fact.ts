@@ -1,4 +1,4 @@
-import type { PortRange, Rule } from '@sallyport/engine'
+import type { Peer, PortRange, Rule } from '@sallyport/engine'
 import type { RuleRow } from '../store/schema.js'
 
 /** `80/80` as a range; any (null) for the empty text and for `-1/-1`. */
@@ -7,6 +7,17 @@ function portsOf(text: string): PortRange | null {
   const slash = text.indexOf('/')
   if (slash < 0) throw new Error(`stored port range ${text} is malformed`)
   return { first: Number(text.slice(0, slash)), last: Number(text.slice(slash + 1)) }
+}
+
+function peerOf({ peer_kind, peer }: RuleRow): Peer {
+  switch (peer_kind) {
+    case 'cidr':
+      return { kind: 'cidr', cidr: peer }
+    case 'group':
+      return { kind: 'group', group: peer }
+    case 'prefix-list':
+      return { kind: 'prefix-list', list: peer }
+  }
 }
 
 /** A stored rule as the engine and the data planes know it. */
@@ -18,9 +29,9 @@ export function ruleFact(row: RuleRow): Rule {
     policy: row.policy,
     priority: row.priority,
     protocol: row.protocol,
-    peer: row.peer_kind === 'cidr' ? { kind: 'cidr', cidr: row.peer } : { kind: 'group', group: row.peer },
+    peer: peerOf(row),
     local: row.local === '' ? null : row.local,
-    destinationPorts: portsOf(row.port_range),
+    destinationPorts: row.port_list === '' ? portsOf(row.port_range) : { list: row.port_list },
     sourcePorts: portsOf(row.source_port_range),
   }
 }

@@ -5,10 +5,14 @@ import { attachNetworkInterface } from './ecs/attach-network-interface.js'
 import { authorizeSecurityGroupEgress } from './ecs/authorize-security-group-egress.js'
 import { authorizeSecurityGroup } from './ecs/authorize-security-group.js'
 import { createNetworkInterface } from './ecs/create-network-interface.js'
+import { createPortRangeList } from './ecs/create-port-range-list.js'
+import { createPrefixList } from './ecs/create-prefix-list.js'
 import { createSecurityGroup } from './ecs/create-security-group.js'
 import { deleteInstance } from './ecs/delete-instance.js'
 import { deleteInstances } from './ecs/delete-instances.js'
 import { deleteNetworkInterface } from './ecs/delete-network-interface.js'
+import { deletePortRangeList } from './ecs/delete-port-range-list.js'
+import { deletePrefixList } from './ecs/delete-prefix-list.js'
 import { deleteSecurityGroup } from './ecs/delete-security-group.js'
 import { describeAvailableResource } from './ecs/describe-available-resource.js'
 import { describeImages } from './ecs/describe-images.js'
@@ -18,6 +22,12 @@ import { describeInstanceTypes } from './ecs/describe-instance-types.js'
 import { describeInstances } from './ecs/describe-instances.js'
 import { describeNetworkInterfaceAttribute } from './ecs/describe-network-interface-attribute.js'
 import { describeNetworkInterfaces } from './ecs/describe-network-interfaces.js'
+import { describePortRangeListAssociations } from './ecs/describe-port-range-list-associations.js'
+import { describePortRangeListEntries } from './ecs/describe-port-range-list-entries.js'
+import { describePortRangeLists } from './ecs/describe-port-range-lists.js'
+import { describePrefixListAssociations } from './ecs/describe-prefix-list-associations.js'
+import { describePrefixListAttributes } from './ecs/describe-prefix-list-attributes.js'
+import { describePrefixLists } from './ecs/describe-prefix-lists.js'
 import { describeRegions } from './ecs/describe-regions.js'
 import { describeSecurityGroupAttribute } from './ecs/describe-security-group-attribute.js'
 import { describeSecurityGroups } from './ecs/describe-security-groups.js'
@@ -26,6 +36,8 @@ import { detachNetworkInterface } from './ecs/detach-network-interface.js'
 import { joinSecurityGroup } from './ecs/join-security-group.js'
 import { leaveSecurityGroup } from './ecs/leave-security-group.js'
 import { modifyNetworkInterfaceAttribute } from './ecs/modify-network-interface-attribute.js'
+import { modifyPortRangeList } from './ecs/modify-port-range-list.js'
+import { modifyPrefixList } from './ecs/modify-prefix-list.js'
 import { modifySecurityGroupEgressRule } from './ecs/modify-security-group-egress-rule.js'
 import { modifySecurityGroupRule } from './ecs/modify-security-group-rule.js'
 import { rebootInstance } from './ecs/reboot-instance.js'
@@ -63,12 +75,16 @@ type EcsAction =
   | 'AuthorizeSecurityGroup'
   | 'AuthorizeSecurityGroupEgress'
   | 'CreateNetworkInterface'
+  | 'CreatePortRangeList'
+  | 'CreatePrefixList'
   | 'CreateSecurityGroup'
   | 'CreateVSwitch'
   | 'CreateVpc'
   | 'DeleteInstance'
   | 'DeleteInstances'
   | 'DeleteNetworkInterface'
+  | 'DeletePortRangeList'
+  | 'DeletePrefixList'
   | 'DeleteSecurityGroup'
   | 'DeleteVSwitch'
   | 'DeleteVpc'
@@ -80,6 +96,12 @@ type EcsAction =
   | 'DescribeInstances'
   | 'DescribeNetworkInterfaceAttribute'
   | 'DescribeNetworkInterfaces'
+  | 'DescribePortRangeListAssociations'
+  | 'DescribePortRangeListEntries'
+  | 'DescribePortRangeLists'
+  | 'DescribePrefixListAssociations'
+  | 'DescribePrefixListAttributes'
+  | 'DescribePrefixLists'
   | 'DescribeRegions'
   | 'DescribeSecurityGroupAttribute'
   | 'DescribeSecurityGroups'
@@ -90,6 +112,8 @@ type EcsAction =
   | 'JoinSecurityGroup'
   | 'LeaveSecurityGroup'
   | 'ModifyNetworkInterfaceAttribute'
+  | 'ModifyPortRangeList'
+  | 'ModifyPrefixList'
   | 'ModifySecurityGroupEgressRule'
   | 'ModifySecurityGroupRule'
   | 'RebootInstance'
@@ -112,12 +136,16 @@ export const ecsOperations: Actions<EcsAction> = {
   AuthorizeSecurityGroup: authorizeSecurityGroup,
   AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
   CreateNetworkInterface: createNetworkInterface,
+  CreatePortRangeList: createPortRangeList,
+  CreatePrefixList: createPrefixList,
   CreateSecurityGroup: createSecurityGroup,
   CreateVSwitch: onEcs(createVSwitch),
   CreateVpc: onEcs(createVpc),
   DeleteInstance: deleteInstance,
   DeleteInstances: deleteInstances,
   DeleteNetworkInterface: deleteNetworkInterface,
+  DeletePortRangeList: deletePortRangeList,
+  DeletePrefixList: deletePrefixList,
   DeleteSecurityGroup: deleteSecurityGroup,
   DeleteVSwitch: onEcs(deleteVSwitch),
   DeleteVpc: onEcs(deleteVpc),
@@ -129,6 +157,12 @@ export const ecsOperations: Actions<EcsAction> = {
   DescribeInstances: describeInstances,
   DescribeNetworkInterfaceAttribute: describeNetworkInterfaceAttribute,
   DescribeNetworkInterfaces: describeNetworkInterfaces,
+  DescribePortRangeListAssociations: describePortRangeListAssociations,
+  DescribePortRangeListEntries: describePortRangeListEntries,
+  DescribePortRangeLists: describePortRangeLists,
+  DescribePrefixListAssociations: describePrefixListAssociations,
+  DescribePrefixListAttributes: describePrefixListAttributes,
+  DescribePrefixLists: describePrefixLists,
   DescribeRegions: describeRegions,
   DescribeSecurityGroupAttribute: describeSecurityGroupAttribute,
   DescribeSecurityGroups: describeSecurityGroups,
@@ -139,6 +173,8 @@ export const ecsOperations: Actions<EcsAction> = {
   JoinSecurityGroup: joinSecurityGroup,
   LeaveSecurityGroup: leaveSecurityGroup,
   ModifyNetworkInterfaceAttribute: modifyNetworkInterfaceAttribute,
+  ModifyPortRangeList: modifyPortRangeList,
+  ModifyPrefixList: modifyPrefixList,
   ModifySecurityGroupEgressRule: modifySecurityGroupEgressRule,
   ModifySecurityGroupRule: modifySecurityGroupRule,
   RebootInstance: rebootInstance,

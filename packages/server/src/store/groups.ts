@@ -18,7 +18,7 @@ const selectGroup = statement<Scope & { id: string }>()((db, p) =>
 const selectHolder = statement<Scope & { id: string }>()((db, p) =>
   db
     .selectFrom('security_groups')
-    .select(['vpc_id', 'type', 'rule_count', 'service_id'])
+    .select(['vpc_id', 'type', 'rule_weight', 'service_id'])
     .select((s) =>
       s
         .exists(
@@ -56,6 +56,7 @@ const insertGroupRow = statement<GroupRow>()((db, p) =>
     inner_access: p.inner_access,
     service_id: p.service_id,
     rule_count: p.rule_count,
+    rule_weight: p.rule_weight,
   }),
 )
 
@@ -67,10 +68,13 @@ const deleteGroupRow = statement<{ id: string }>()((db, p) =>
   db.deleteFrom('security_groups').where('id', '=', p.id),
 )
 
-const addToRuleCount = statement<{ id: string; by: number }>()((db, p) =>
+const addToRules = statement<{ id: string; by: number; weight: number }>()((db, p) =>
   db
     .updateTable('security_groups')
-    .set((set) => ({ rule_count: set('rule_count', '+', p.by) }))
+    .set((set) => ({
+      rule_count: set('rule_count', '+', p.by),
+      rule_weight: set('rule_weight', '+', p.weight),
+    }))
     .where('id', '=', p.id),
 )
 
@@ -94,7 +98,7 @@ const heaviestMember = statement<{ groupId: string }>()((db, p) =>
     .selectFrom('interface_groups as member')
     .innerJoin('interface_groups as joined', 'joined.interface_id', 'member.interface_id')
     .innerJoin('security_groups as group', 'group.id', 'joined.group_id')
-    .select((s) => s.fn.sum<number>('group.rule_count').as('rules'))
+    .select((s) => s.fn.sum<number>('group.rule_weight').as('rules'))
     .where('member.group_id', '=', p.groupId)
     .groupBy('member.interface_id')
     .orderBy('rules', 'desc')
@@ -110,7 +114,8 @@ export interface RuleHolder {
   readonly id: string
   readonly vpc_id: string
   readonly type: GroupRow['type']
-  readonly rule_count: number
+  /** What its rules count as in quotas. */
+  readonly rule_weight: number
   readonly service_id: string
   readonly has_members: boolean
 }
@@ -124,8 +129,8 @@ export async function findRuleHolder(
   const { accountId, regionId } = scope
   const row = await session.first(selectHolder, { accountId, regionId, id })
   if (!row) return undefined
-  const { vpc_id, type, rule_count, service_id } = row
-  return { id, vpc_id, type, rule_count, service_id, has_members: Boolean(row.has_members) }
+  const { vpc_id, type, rule_weight, service_id } = row
+  return { id, vpc_id, type, rule_weight, service_id, has_members: Boolean(row.has_members) }
 }
 
 const count = async (row: Promise<{ count: number } | undefined>): Promise<number> =>
@@ -143,7 +148,7 @@ export const countMembersOf = (session: Session, groupId: string): Promise<numbe
 export const countAddressesOf = (session: Session, groupId: string): Promise<number> =>
   count(session.first(countAddresses, { groupId }))
 
-/** The most rules that any interface in the group has over all its groups; 0 when the group has no interface. */
+/** The most rules, by weight, that any interface in the group has over all its groups; 0 when the group has no interface. */
 export async function mostRulesOfAMember(session: Session, groupId: string): Promise<number> {
   return Number((await session.first(heaviestMember, { groupId }))?.rules ?? 0)
 }
@@ -156,9 +161,14 @@ export async function deleteGroup(session: Session, id: string): Promise<void> {
   await session.run(deleteGroupRow, { id })
 }
 
-/** Keeps `rule_count` in step; every insert and delete of rules goes through here. */
-export async function changeRuleCount(session: Session, groupId: string, by: number): Promise<void> {
-  await session.run(addToRuleCount, { id: groupId, by })
+/** Keeps `rule_count` and `rule_weight` in step; every insert, change and delete of rules goes through here. */
+export async function changeRuleCount(
+  session: Session,
+  groupId: string,
+  by: number,
+  weight: number,
+): Promise<void> {
+  await session.run(addToRules, { id: groupId, by, weight })
 }
 
 /** How many instances and private addresses each of these groups has; groups without any are absent. */

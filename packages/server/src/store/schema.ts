@@ -12,6 +12,8 @@ export interface Schema {
   free_ranges: FreeRangeRow
   security_groups: GroupRow
   rules: RuleRow
+  lists: ListRow
+  list_entries: ListEntryRow
   instances: InstanceRow
   interfaces: InterfaceRow
   interface_addresses: InterfaceAddressRow
@@ -114,6 +116,27 @@ export interface GroupRow extends Owned {
   service_id: string
   /** INVARIANT: the number of rows in `rules` with this group_id. */
   rule_count: number
+  /** INVARIANT: the sum of their weights, which is what quotas count. */
+  rule_weight: number
+}
+
+/** A prefix list or a port list. `family` is 0 for ports. */
+export interface ListRow extends Owned {
+  kind: 'prefix' | 'port'
+  name: string
+  description: string
+  family: 4 | 6 | 0
+  /** Never changes: rules weigh as much. INVARIANT: not fewer than the list's rows in `list_entries`. */
+  max_entries: number
+}
+
+export interface ListEntryRow {
+  list_id: string
+  /** Canonical block (`10.0.0.0/8`), or ports (`80/443`). */
+  value: string
+  description: string
+  created_revision: number
+  position: number
 }
 
 export interface RuleRow {
@@ -123,18 +146,22 @@ export interface RuleRow {
   policy: 'accept' | 'drop'
   priority: number
   protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6' | 'gre' | 'all'
-  /** PortRange as answered: `80/80`, `-1/-1`. */
+  /** PortRange as answered: `80/80`, `-1/-1`; empty when a port list is named instead. */
   port_range: string
+  /** The port list that the rule names, or empty. */
+  port_list: string
   /** SourcePortRange as answered; empty when none was given. */
   source_port_range: string
-  peer_kind: 'cidr' | 'group'
-  /** CIDR as answered (host bits kept), or a group id. */
+  peer_kind: 'cidr' | 'group' | 'prefix-list'
+  /** CIDR as answered (host bits kept), or the id of a group or prefix list. */
   peer: string
   /** The account of a group that is the object, when it is not the holder's own; else empty. */
   peer_owner: string
   /** The quintuple's own side as answered, or empty. */
   local: string
   description: string
+  /** How many rules it counts as: MaxEntries of the lists that it names, multiplied; 1 without any. */
+  weight: number
   /** What makes two rules the same rule; unique within the group. */
   identity: string
   created_at: string

@@ -1,6 +1,7 @@
 import type { Snapshot } from '@sallyport/engine'
 import { groupFact } from '../model/group-fact.js'
 import { interfaceFacts } from '../model/interfaces.js'
+import { listFacts } from '../model/list-fact.js'
 import { vpcFacts } from '../model/networks.js'
 import { ruleFact } from '../model/rule-fact.js'
 import { changeHead } from '../store/changes.js'
@@ -19,7 +20,6 @@ export async function loadSnapshot(session: Session): Promise<Snapshot> {
     groups: (await everyGroup(session)).map(groupFact),
     rules: (await everyRule(session)).map(ruleFact),
     interfaces: await interfaceFacts(session),
-    prefixLists: [],
-    portLists: [],
+    ...(await listFacts(session)),
   }
 }

@@ -28,6 +28,7 @@ import {
   detachCases,
   modifyInterfaceCases,
 } from './interfaces.js'
+import { listCases } from './lists.js'
 import { createVpcCases, createVSwitchCases, deleteVpcCases, deleteVSwitchCases } from './networks.js'
 import { createResourceGroupCases, getResourceGroupCases } from './resource-manager.js'
 import { ruleCases } from './rules.js'
@@ -67,6 +68,7 @@ const own: Readonly<Record<string, Cases>> = {
   DetachNetworkInterface: detachCases,
   GetResourceGroup: getResourceGroupCases,
   JoinSecurityGroup: joinCases,
+  ...listCases,
   LeaveSecurityGroup: leaveCases,
   ModifyNetworkInterfaceAttribute: modifyInterfaceCases,
   ModifySecurityGroupEgressRule: ruleCases('egress', 'modify'),

@@ -1,7 +1,7 @@
 import type { Direction } from '@sallyport/engine'
 import { type Case, type Cases, onCurrent } from './case.js'
 import type { TestServer } from '../harness.js'
-import { newGroup, newVpc, nobody, region } from './world.js'
+import { newGroup, newPrefixList, newVpc, nobody, region, ruleOnList } from './world.js'
 
 type Purpose = 'authorize' | 'revoke' | 'modify'
 
@@ -54,7 +54,11 @@ export function ruleCases(direction: Direction, purpose: Purpose): Cases {
     'InvalidIpProtocol.ValueNotSupported#current': onCurrent(value({ IpProtocol: 'SCTP' })),
     'InvalidParam.PortRange': onCurrent(value({ PortRange: '2/1' })),
     [side === 'Dest' ? 'MissingParameter.Dest' : 'MissingParameter.Source']: onCurrent(value(noObject)),
-    UnsupportedParameter: value({ ...noObject, [`${side}PrefixListId`]: 'pl-1' }),
+    'InvalidPrefixListId.NotFound': value({ ...noObject, [`${side}PrefixListId`]: nobody.prefixList }),
+    'InvalidPortRangeListId.NotFound': value({ PortRange: undefined, PortRangeListId: nobody.portList }),
+    'InvalidParam.ProtocolNotSupportPortRangeList': value({
+      ...{ IpProtocol: 'ICMP', PortRange: undefined, PortRangeListId: nobody.portList },
+    }),
     ...(direction === 'ingress' ? { 'InvalidSourceCidrIp.Malformed': value({ SourceCidrIp: 'x' }) } : {}),
   }
   const styles: Cases = {
@@ -82,6 +86,11 @@ const toGroup = (side: Side, id: string) => ({ ...ports, [`${side}GroupId`]: id 
 function making(side: Side, value: (change: object) => Case): Cases {
   const none = { [`${side}CidrIp`]: undefined }
   return {
+    'InvalidParam.PrefixListAddressFamilyMismatch': async (call, { roomy }) => {
+      const list = await newPrefixList(roomy, { AddressFamily: 'IPv6' })
+      const rule = { IpProtocol: 'ICMP', PortRange: '-1/-1', [`${side}PrefixListId`]: list }
+      return call({ RegionId: region, SecurityGroupId: await newGroup(roomy), ...rule })
+    },
     OperationDenied: value({ IpProtocol: 'SCTP' }),
     'InvalidIpProtocol.Malformed': value({ PortRange: '2/1' }),
     'InvalidPortRange.Malformed': onCurrent(value({ PortRange: undefined })),
@@ -116,6 +125,12 @@ function authorizing(side: Side): Cases {
           },
         }
       : {}),
+    'LimitExceed.PrefixListAssociationResource': async (call, { tight }) => {
+      const list = await newPrefixList(tight)
+      await ruleOnList(tight, { SourcePrefixListId: list })
+      const group = { RegionId: region, SecurityGroupId: await newGroup(tight) }
+      return call({ ...group, ...ports, [`${side}PrefixListId`]: list }, tight)
+    },
     AuthorizationLimitExceed: async (call, { tight }) => {
       const group = { RegionId: region, SecurityGroupId: await newGroup(tight) }
       return call({ ...group, Permissions: [cidr(1), cidr(2), cidr(3)] }, tight)
@@ -188,6 +203,17 @@ function modifying(side: Side, value: (change: object) => Case): Cases {
       const opposite = toGroup(side === 'Dest' ? 'Source' : 'Dest', one)
       await tight.ok(action, { RegionId: region, SecurityGroupId: rule.SecurityGroupId, ...opposite })
       return call({ ...rule, [`${side}GroupId`]: other }, tight)
+    },
+    AuthorizationLimitExceed: async (call, { tight }) => {
+      const [small, large] = [await newPrefixList(tight), await newPrefixList(tight, { MaxEntries: 3 })]
+      const rule = await newRule(tight, direction, { ...ports, [`${side}PrefixListId`]: small })
+      return call({ ...rule, [`${side}PrefixListId`]: large }, tight)
+    },
+    'LimitExceed.PrefixListAssociationResource': async (call, { tight }) => {
+      const [mine, other] = [await newPrefixList(tight), await newPrefixList(tight)]
+      await ruleOnList(tight, { SourcePrefixListId: other })
+      const rule = await newRule(tight, direction, { ...ports, [`${side}PrefixListId`]: mine })
+      return call({ ...rule, [`${side}PrefixListId`]: other }, tight)
     },
     'InvalidOperation.ModifyNicType': change({ NicType: 'internet' }),
     'InvalidOperation.ModifyPortRangeType': change({ PortRangeListId: 'prl-1' }),

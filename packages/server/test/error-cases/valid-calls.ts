@@ -3,6 +3,8 @@ import { newEni, newNetwork } from './interfaces.js'
 import {
   newGroup,
   newInstance,
+  newPortList,
+  newPrefixList,
   newResourceGroup,
   newVpc,
   newVSwitch,
@@ -46,6 +48,14 @@ const onInstances =
     const ids = [await onInstance(stopped)(world), await onInstance(stopped)(world)]
     return { RegionId: region, InstanceId: ids.map(({ InstanceId }) => InstanceId) }
   }
+
+const onPrefixList =
+  (extra: object = {}): ValidCall =>
+  async ({ roomy }) => ({ RegionId: region, PrefixListId: await newPrefixList(roomy), ...extra })
+
+const onPortList =
+  (extra: object = {}): ValidCall =>
+  async ({ roomy }) => ({ RegionId: region, PortRangeListId: await newPortList(roomy), ...extra })
 
 const onVpc: ValidCall = async ({ roomy }) => ({ RegionId: region, VpcId: await newVpc(roomy) })
 
@@ -97,6 +107,10 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
     return { RegionId: region, VSwitchId: vswitch, SecurityGroupId: group }
   },
   CreateResourceGroup: () => Promise.resolve({ Name: `g-${randomUUID()}`, DisplayName: 'Group' }),
+  CreatePortRangeList: () =>
+    Promise.resolve({ RegionId: region, PortRangeListName: 'some-list', MaxEntries: 2 }),
+  CreatePrefixList: () =>
+    Promise.resolve({ RegionId: region, PrefixListName: 'some-list', AddressFamily: 'IPv6', MaxEntries: 2 }),
   CreateSecurityGroup: plain,
   CreateVSwitch: async (world) => ({
     ...(await onVpc(world)),
@@ -106,6 +120,8 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   DeleteInstance: onInstance(true),
   DeleteInstances: onInstances(true),
   DeleteNetworkInterface: onEni(),
+  DeletePortRangeList: onPortList(),
+  DeletePrefixList: onPrefixList(),
   DeleteSecurityGroup: onGroup(),
   DeleteVSwitch: onVSwitch,
   DeleteVpc: onVpc,
@@ -117,6 +133,12 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   DescribeInstances: plain,
   DescribeNetworkInterfaceAttribute: onEni(),
   DescribeNetworkInterfaces: plain,
+  DescribePortRangeListAssociations: onPortList(),
+  DescribePortRangeListEntries: onPortList(),
+  DescribePortRangeLists: plain,
+  DescribePrefixListAssociations: onPrefixList(),
+  DescribePrefixListAttributes: onPrefixList(),
+  DescribePrefixLists: plain,
   DescribeRegions: plain,
   DescribeSecurityGroupAttribute: onGroup(),
   DescribeSecurityGroups: plain,
@@ -139,6 +161,8 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   },
   ListResourceGroups: () => Promise.resolve({}),
   ModifyNetworkInterfaceAttribute: onEni({ NetworkInterfaceName: 'renamed' }),
+  ModifyPortRangeList: onPortList({ AddEntry: [{ PortRange: '80/80' }] }),
+  ModifyPrefixList: onPrefixList({ AddEntry: [{ Cidr: '10.0.0.0/8' }] }),
   ModifySecurityGroupEgressRule: onRule('AuthorizeSecurityGroupEgress', outbound, { Description: 'new' }),
   ModifySecurityGroupRule: onRule('AuthorizeSecurityGroup', inbound, { Description: 'new' }),
   RebootInstance: onInstance(false),

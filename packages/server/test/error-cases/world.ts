@@ -15,6 +15,8 @@ export const nobody = {
   eni: 'eni-bp1000000000000000aa',
   vpc: 'vpc-bp1000000000000000aaa',
   vswitch: 'vsw-bp1000000000000000aaa',
+  prefixList: 'pl-bp1000000000000000aa',
+  portList: 'prl-bp1000000000000000a',
 }
 
 /** The default account of the servers. */
@@ -48,6 +50,9 @@ export const TIGHT_GROUPS = 100
 /** Resource groups that the tight server allows. */
 export const TIGHT_RESOURCE_GROUPS = 2
 
+/** Lists of a kind that the tight server allows in a region. */
+export const TIGHT_LISTS = 20
+
 const tightQuotas = {
   'quotas.securityGroupsPerRegion': String(TIGHT_GROUPS),
   'quotas.rulesPerGroup': '2',
@@ -55,6 +60,9 @@ const tightQuotas = {
   'quotas.groupsPerInterface': '2',
   'quotas.groupObjectsPerGroup': '1',
   'quotas.privateAddressesPerGroup': '1',
+  'quotas.prefixListsPerRegion': String(TIGHT_LISTS),
+  'quotas.portListsPerRegion': String(TIGHT_LISTS),
+  'quotas.associationsPerPrefixList': '1',
   'quotas.resourceGroups': String(TIGHT_RESOURCE_GROUPS),
   'quotas.tagsPerResource': '2',
   'quotas.interfacesPerRegion': '1',
@@ -64,6 +72,8 @@ export async function openWorld(): Promise<World> {
   const room = {
     ...{ adminToken, 'quotas.securityGroupsPerRegion': '10000', 'quotas.resourceGroups': '1000' },
     accounts: JSON.stringify(accounts),
+    'quotas.prefixListsPerRegion': '1000',
+    'quotas.portListsPerRegion': '1000',
   }
   return {
     roomy: await testServer(room),
@@ -87,6 +97,34 @@ export async function newGroup(server: TestServer, extra: object = {}): Promise<
 export async function newManagedGroup(server: TestServer): Promise<string> {
   const parameters = { RegionId: region, ServiceManaged: true, ResourceOwnerId: accountId }
   return String((await server.as(service).ok('CreateSecurityGroup', parameters)).SecurityGroupId)
+}
+
+/** A new IPv4 prefix list of at most two entries, with none; returns its id. */
+export async function newPrefixList(server: TestServer, extra: object = {}): Promise<string> {
+  const parameters = {
+    RegionId: region,
+    PrefixListName: 'some-list',
+    AddressFamily: 'IPv4',
+    MaxEntries: 2,
+    ...extra,
+  }
+  return String((await server.ok('CreatePrefixList', parameters)).PrefixListId)
+}
+
+/** A new port list of at most two entries, with none; returns its id. */
+export async function newPortList(server: TestServer, extra: object = {}): Promise<string> {
+  const parameters = { RegionId: region, PortRangeListName: 'some-list', MaxEntries: 2, ...extra }
+  return String((await server.ok('CreatePortRangeList', parameters)).PortRangeListId)
+}
+
+/** A rule in a new group that names a list as source or as ports, as `lists` says. */
+export async function ruleOnList(server: TestServer, lists: object): Promise<string> {
+  const group = await newGroup(server)
+  const rest = 'PortRangeListId' in lists ? { SourceCidrIp: '203.0.113.0/24' } : { PortRange: '443/443' }
+  await server.ok('AuthorizeSecurityGroup', {
+    ...{ RegionId: region, SecurityGroupId: group, IpProtocol: 'TCP', ...rest, ...lists },
+  })
+  return group
 }
 
 /** A new VPC 192.168.0.0/16; returns its id. */

@@ -4,6 +4,7 @@ import type { EcsErrorKey } from '../../errors/ecs.js'
 import { scopeOf, type WriteContext } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
 import { addRules, checkObjects } from '../../model/rule-changes.js'
+import { resolveLists } from '../../model/rule-lists.js'
 import { mistakeKeys } from '../../model/rule-mistakes.js'
 import type { NumberedPermission, RawPermission } from './permission-inputs.js'
 import {
@@ -33,7 +34,9 @@ export const valueErrors = [
   'InvalidParam.SourceIp',
   'InvalidParameter.Conflict',
   'InvalidParamter.Conflict',
-  'UnsupportedParameter',
+  'InvalidParam.ProtocolNotSupportPortRangeList',
+  'InvalidPortRangeListId.NotFound',
+  'InvalidPrefixListId.NotFound',
 ] as const satisfies readonly EcsErrorKey[]
 
 /** What the two styles of a request can be refused with. */
@@ -59,9 +62,16 @@ export const objectErrors = {
   ],
 } as const satisfies Record<Direction, readonly EcsErrorKey[]>
 
+/** What a prefix list as object can be refused with, beside that it is not there. */
+export const prefixListErrors = [
+  'InvalidParam.PrefixListAddressFamilyMismatch',
+  'LimitExceed.PrefixListAssociationResource',
+] as const satisfies readonly EcsErrorKey[]
+
 const creationErrors = [
   ...valueErrors,
   ...styleErrors,
+  ...prefixListErrors,
   'AuthorizationLimitExceed',
   'AuthorizedGroupRule.LimitExceed',
 ] as const satisfies readonly EcsErrorKey[]
@@ -96,7 +106,8 @@ export async function authorize(
     ...{ direction, purpose: 'authorize', generation: settings.errorGeneration, groupId: group.id, caller },
   })
   await checkObjects(session, scope, group, permissions)
-  refuseDuplicates(permissions)
-  await addRules(session, scope, group, permissions, settings.quotas, caller.now)
+  const resolved = await resolveLists(session, scope, permissions, 'make')
+  refuseDuplicates(resolved)
+  await addRules(session, scope, group, resolved, settings.quotas, caller.now)
   return {}
 }

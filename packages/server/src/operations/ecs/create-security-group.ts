@@ -74,6 +74,7 @@ export const createSecurityGroup = ecsWrite({
       inner_access: input.SecurityGroupType === 'enterprise' ? 'drop' : 'accept',
       service_id: input.ServiceManaged ? caller.principal.accountId : '',
       rule_count: 0,
+      rule_weight: 0,
       created_at: secondsText(caller.now),
       created_revision: context.session.takeRevision(),
     }

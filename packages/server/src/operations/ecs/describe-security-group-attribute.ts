@@ -1,8 +1,10 @@
 import { ecsRead, scopeOf } from '../../model/context.js'
 import { nextToken, readToken } from '../../model/paging.js'
 import { regionOf } from '../../model/regions.js'
+import { listNames } from '../../store/lists.js'
 import { peerNamesOf, rulesOfGroup } from '../../store/rules.js'
 import type { RuleRow } from '../../store/schema.js'
+import type { Session } from '../../store/session.js'
 import { requireGroup } from './permission-request.js'
 import { regionId, securityGroupId } from './shared-inputs.js'
 
@@ -45,7 +47,7 @@ export const describeSecurityGroupAttribute = ecsRead({
     const rest = after(rules, readToken('rules', input.NextToken, 3))
     const page = rest.slice(0, input.MaxResults ?? 500)
     const last = page.at(-1)
-    const names = await peerNamesOf(session, group.id)
+    const names = new Map([...(await peerNamesOf(session, group.id)), ...(await namesOfLists(session, page))])
     return {
       RegionId: scope.regionId,
       SecurityGroupId: group.id,
@@ -59,6 +61,17 @@ export const describeSecurityGroupAttribute = ecsRead({
     }
   },
 })
+
+/** Names of the lists that rules name, by id; most rules name none. */
+const namesOfLists = (session: Session, rules: readonly RuleRow[]): Promise<Map<string, string>> =>
+  listNames(session, [
+    ...new Set(
+      rules.flatMap(({ peer_kind, peer, port_list }) => [
+        ...(peer_kind === 'prefix-list' ? [peer] : []),
+        ...(port_list === '' ? [] : [port_list]),
+      ]),
+    ),
+  ])
 
 /** Where a rule stands in the order of the answer. */
 const placeOf = (rule: RuleRow): readonly [number, number, number] => [
@@ -95,14 +108,15 @@ function describeRule(rule: RuleRow, names: ReadonlyMap<string, string>): object
   const peer = addressMembers(rule.peer_kind === 'cidr' ? rule.peer : '')
   const local = addressMembers(rule.local)
   const group = rule.peer_kind === 'group' ? rule.peer : ''
+  const list = rule.peer_kind === 'prefix-list' ? rule.peer : ''
   const [source, dest] = ingress ? [peer, local] : [local, peer]
   return {
     SecurityGroupRuleId: rule.id,
     Direction: rule.direction,
     IpProtocol: protocolNames[rule.protocol],
     PortRange: rule.port_range,
-    PortRangeListId: '',
-    PortRangeListName: '',
+    PortRangeListId: rule.port_list,
+    PortRangeListName: names.get(rule.port_list) ?? '',
     SourcePortRange: rule.source_port_range,
     Policy: rule.policy === 'accept' ? 'Accept' : 'Drop',
     Priority: rule.priority,
@@ -114,15 +128,15 @@ function describeRule(rule: RuleRow, names: ReadonlyMap<string, string>): object
     SourceGroupId: ingress ? group : '',
     SourceGroupName: ingress ? (names.get(group) ?? '') : '',
     SourceGroupOwnerAccount: ingress ? rule.peer_owner : '',
-    SourcePrefixListId: '',
-    SourcePrefixListName: '',
+    SourcePrefixListId: ingress ? list : '',
+    SourcePrefixListName: ingress ? (names.get(list) ?? '') : '',
     DestCidrIp: dest.v4,
     Ipv6DestCidrIp: dest.v6,
     DestGroupId: ingress ? '' : group,
     DestGroupName: ingress ? '' : (names.get(group) ?? ''),
     DestGroupOwnerAccount: ingress ? '' : rule.peer_owner,
-    DestPrefixListId: '',
-    DestPrefixListName: '',
+    DestPrefixListId: ingress ? '' : list,
+    DestPrefixListName: ingress ? '' : (names.get(list) ?? ''),
   }
 }
 

@@ -5,17 +5,20 @@ import { scopeOf, type WriteContext } from '../../model/context.js'
 import type { Permission } from '../../model/permission.js'
 import { regionOf } from '../../model/regions.js'
 import { changeRule, checkObjects } from '../../model/rule-changes.js'
+import { resolveLists } from '../../model/rule-lists.js'
 import { mistakeKeys, type RulePurpose } from '../../model/rule-mistakes.js'
 import { findRule, findRuleByIdentity } from '../../store/rules.js'
 import type { RuleRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
-import { objectErrors, valueErrors } from './authorize.js'
+import { objectErrors, prefixListErrors, valueErrors } from './authorize.js'
 import type { RawPermission } from './permission-inputs.js'
 import { flatNames, isRuleId, parsePermissions, refuseManaged, requireHolder } from './permission-request.js'
 import { changedPermission, refuseUnchangeable } from './rule-as-permission.js'
 
 const modificationErrors = [
   ...valueErrors,
+  ...prefixListErrors,
+  'AuthorizationLimitExceed',
   'AuthorizedGroupRule.LimitExceed',
   'InvalidOperation.ModifyNicType',
   'InvalidOperation.ModifyPortRangeType',
@@ -73,13 +76,19 @@ export async function modifyRule(
     const request = { direction, purpose, generation: settings.errorGeneration, groupId: group.id, caller }
     const permissions = await parsePermissions(session, [{ raw, place: '' }], request)
     await checkObjects(session, scope, group, permissions)
-    return permissions[0] as Permission
+    return (await resolveLists(session, scope, permissions, 'make'))[0] as Permission
   }
   if (input.SecurityGroupRuleId === undefined) {
     const { fields } = await parse(input, 'authorize')
     const rule = await findRuleByIdentity(session, group.id, fields.identity)
     if (!rule) throw ecsError(`SecurityGroupRule.NotFound#${direction}`)
-    await changeRule(session, rule, { description: input.Description ?? rule.description }, settings.quotas)
+    await changeRule(
+      session,
+      group,
+      rule,
+      { description: input.Description ?? rule.description },
+      settings.quotas,
+    )
     return {}
   }
   const rule = await ruleOfId(session, group.id, direction, { ...input, id: input.SecurityGroupRuleId })
@@ -91,7 +100,7 @@ export async function modifyRule(
   if (same && same.id !== rule.id) {
     throw ecsError('InvalidOperation.RuleDuplicate', `The rule would be the same as rule ${same.id}`)
   }
-  await changeRule(session, rule, fields, settings.quotas)
+  await changeRule(session, group, rule, fields, settings.quotas)
   return {}
 }
 

@@ -13,7 +13,7 @@ const shared = {
   Ipv6SourceCidrIp: text('IPv6 address or CIDR block of the source.'),
   DestCidrIp: text('IPv4 address or CIDR block of the destination.'),
   Ipv6DestCidrIp: text('IPv6 address or CIDR block of the destination.'),
-  PortRangeListId: text('Port list; ignored beside PortRange, otherwise not supported yet.'),
+  PortRangeListId: text('Port list for the destination ports of TCP or UDP; ignored beside PortRange.'),
   NicType: text('Of a group in a VPC: always intranet, whatever is sent.'),
   Description: text('1 to 512 characters.'),
 }
@@ -24,7 +24,7 @@ export const egressFields = {
   DestGroupId: text('Group whose members are the destination; ignored beside a destination CIDR block.'),
   DestGroupOwnerId: text("Id of the account of the destination group. Default: the caller's own."),
   DestGroupOwnerAccount: text('Login name of the same.'),
-  DestPrefixListId: text('Prefix list; ignored beside another destination, otherwise not supported yet.'),
+  DestPrefixListId: text('Prefix list whose blocks are the destination; ignored beside another destination.'),
 }
 
 /** The rule parameters of AuthorizeSecurityGroup and RevokeSecurityGroup. */
@@ -33,7 +33,7 @@ export const ingressFields = {
   SourceGroupId: text('Group whose members are the source; ignored beside a source CIDR block.'),
   SourceGroupOwnerId: text("Id of the account of the source group. Default: the caller's own."),
   SourceGroupOwnerAccount: text('Login name of the same.'),
-  SourcePrefixListId: text('Prefix list; ignored beside another source, otherwise not supported yet.'),
+  SourcePrefixListId: text('Prefix list whose blocks are the source; ignored beside another source.'),
 }
 
 /** Permissions.N of the given fields, N from 1 to 100. */

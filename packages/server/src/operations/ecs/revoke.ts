@@ -1,10 +1,11 @@
 import type { Direction } from '@sallyport/engine'
 import type { Answer, Caller } from '@sallyport/protocol'
 import { ecsError, type EcsErrorKey } from '../../errors/ecs.js'
-import { scopeOf, type WriteContext } from '../../model/context.js'
+import { type Scope, scopeOf, type WriteContext } from '../../model/context.js'
 import type { PermissionRequest } from '../../model/permission.js'
 import { regionOf } from '../../model/regions.js'
 import { removeRules } from '../../model/rule-changes.js'
+import { resolveLists } from '../../model/rule-lists.js'
 import { mistakeKeys } from '../../model/rule-mistakes.js'
 import { findRule, findRuleByIdentity } from '../../store/rules.js'
 import type { RuleRow } from '../../store/schema.js'
@@ -70,7 +71,7 @@ export async function revoke(
   const request = { direction, purpose: 'revoke', generation: settings.errorGeneration, caller } as const
   const rules = byId
     ? await rulesGiven(session, group.id, direction, input.SecurityGroupRuleId, absent)
-    : await rulesDescribed(session, { ...request, groupId: group.id }, placed, absent)
+    : await rulesDescribed(session, scope, { ...request, groupId: group.id }, placed, absent)
   await removeRules(session, group.id, rules)
   return {}
 }
@@ -96,11 +97,13 @@ async function rulesGiven(
 
 async function rulesDescribed(
   session: Session,
+  scope: Scope,
   request: Omit<PermissionRequest, 'owners'>,
   placed: readonly PlacedPermission[],
   absent: 'error' | 'success',
 ): Promise<RuleRow[]> {
   const permissions = await parsePermissions(session, placed, request)
+  await resolveLists(session, scope, permissions, 'revoke')
   refuseDuplicates(permissions)
   const rules: RuleRow[] = []
   for (const { fields } of permissions) {

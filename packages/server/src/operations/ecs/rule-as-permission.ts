@@ -21,16 +21,16 @@ export function refuseUnchangeable(rule: RuleRow, given: RawPermission): void {
   if (given.NicType !== undefined && given.NicType.toLowerCase() !== 'intranet') {
     throw ecsError('InvalidOperation.ModifyNicType')
   }
-  // PortRange wins over PortRangeListId, and every rule here has its ports written out.
-  if (given.PortRangeListId !== undefined && given.PortRange === undefined) {
-    throw ecsError('InvalidOperation.ModifyPortRangeType')
-  }
+  // PortRange wins over PortRangeListId.
+  const [range, list] = [given.PortRange !== undefined, given.PortRangeListId !== undefined]
+  if (rule.port_list === '' ? list && !range : range) throw ecsError('InvalidOperation.ModifyPortRangeType')
 }
 
 const isIpv6 = (text: string): boolean => text.includes(':')
 
 function kindOf(rule: RuleRow): Kind {
   if (rule.peer_kind === 'group') return 'group'
+  if (rule.peer_kind === 'prefix-list') return 'prefix list'
   return isIpv6(rule.peer) ? 'IPv6' : 'IPv4'
 }
 
@@ -47,7 +47,7 @@ function kindGiven(rule: RuleRow, given: RawPermission): Kind | undefined {
 export function changedPermission(rule: RuleRow, given: RawPermission): RawPermission {
   const { object, own } = sidesOf(rule)
   const sides: readonly (readonly Name[])[] = [
-    [`${object}CidrIp`, `Ipv6${object}CidrIp`, `${object}GroupId`],
+    [`${object}CidrIp`, `Ipv6${object}CidrIp`, `${object}GroupId`, `${object}PrefixListId`],
     [`${own}CidrIp`, `Ipv6${own}CidrIp`],
   ]
   const changed: Partial<Record<Name, string | undefined>> = { ...permissionOf(rule) }
@@ -69,7 +69,7 @@ function permissionOf(rule: RuleRow): RawPermission {
   const { object, own } = sidesOf(rule)
   return {
     IpProtocol: rule.protocol,
-    PortRange: rule.port_range,
+    ...(rule.port_list === '' ? { PortRange: rule.port_range } : { PortRangeListId: rule.port_list }),
     Policy: rule.policy,
     Priority: String(rule.priority),
     ...(rule.source_port_range === '' ? {} : { SourcePortRange: rule.source_port_range }),
@@ -79,7 +79,9 @@ function permissionOf(rule: RuleRow): RawPermission {
           [`${object}GroupId`]: rule.peer,
           ...(rule.peer_owner === '' ? {} : { [`${object}GroupOwnerId`]: rule.peer_owner }),
         }
-      : { [isIpv6(rule.peer) ? `Ipv6${object}CidrIp` : `${object}CidrIp`]: rule.peer }),
+      : rule.peer_kind === 'prefix-list'
+        ? { [`${object}PrefixListId`]: rule.peer }
+        : { [isIpv6(rule.peer) ? `Ipv6${object}CidrIp` : `${object}CidrIp`]: rule.peer }),
     ...(rule.local === '' ? {} : { [isIpv6(rule.local) ? `Ipv6${own}CidrIp` : `${own}CidrIp`]: rule.local }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely'
 import * as firstTables from './001-first-tables.js'
+import * as lists from './002-lists.js'
 import * as interfaceAttributes from './003-interface-attributes.js'
 import * as instances from './004-instances.js'
 import * as resourceGroups from './006-resource-groups.js'
@@ -8,6 +9,7 @@ import * as accounts from './007-accounts.js'
 /** Every migration by its name, run in the order of the names. One that was published is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-first-tables': firstTables,
+  '002-lists': lists,
   '003-interface-attributes': interfaceAttributes,
   '004-instances': instances,
   '006-resource-groups': resourceGroups,
