@@ -70,13 +70,16 @@ describe('the sample requests of the reference page', () => {
     ])
   })
 
-  it('the third names a prefix list, which is refused by name until prefix lists exist', async () => {
+  it('the third names a prefix list; the owner of a group beside it means nothing', async () => {
     const group = await newGroup()
-    const { status, body } = await server.call('AuthorizeSecurityGroupEgress', {
+    const { PrefixListId } = await server.ok('CreatePrefixList', {
+      ...{ RegionId: region, PrefixListName: 'peers', AddressFamily: 'IPv4', MaxEntries: 1 },
+    })
+    const answer = await server.call('AuthorizeSecurityGroupEgress', {
       SecurityGroupId: group,
       Permissions: [
         {
-          DestPrefixListId: 'pl-x1j1k5ykzqlixdcy0000',
+          DestPrefixListId: PrefixListId,
           DestGroupOwnerAccount: 'Test@aliyun.com',
           IpProtocol: 'TCP',
           PortRange: '22/22',
@@ -85,8 +88,10 @@ describe('the sample requests of the reference page', () => {
         },
       ],
     })
-    expect({ status, Code: body.Code }).toEqual({ status: 400, Code: 'UnsupportedParameter' })
-    expect(body.Message).toContain('Permissions.1.DestPrefixListId')
+    expect(answer.status).toBe(200)
+    expect(await rulesOf(group)).toMatchObject([
+      { DestPrefixListId: PrefixListId, DestPrefixListName: 'peers', DestGroupId: '', Policy: 'Drop' },
+    ])
   })
 
   it('the last is refused: ALL does not go with 22/22, whatever else it says', async () => {
@@ -471,13 +476,13 @@ describe('every mistake has the code and the text of the reference page', () => 
     })
   })
 
-  it('a port list without ports, and an owner of the object that does not exist', async () => {
+  it('a port list that does not exist, and an owner of the object that does not exist', async () => {
     const list = { IpProtocol: 'TCP', DestCidrIp: '10.0.0.0/8', PortRangeListId: 'prl-1' }
     expect(await authorize(group, { Permissions: [list] })).toMatchObject({
       status: 400,
       body: {
-        Code: 'UnsupportedParameter',
-        Message: expect.stringContaining('Permissions.1.PortRangeListId') as string,
+        Code: 'InvalidPortRangeListId.NotFound',
+        Message: 'The specified port range list was not found.',
       },
     })
     const besidePorts = { Permissions: [{ ...list, PortRange: '80/80' }] }

@@ -215,18 +215,18 @@ const refusals: Refusal[] = [
     'Specified source security group does not exist.',
   ],
   [
-    'a prefix list',
+    'a prefix list that does not exist',
     { ...bare, SourcePrefixListId: 'pl-1' },
-    400,
-    'UnsupportedParameter',
-    'The parameters is unsupported. Permissions.1.SourcePrefixListId is not supported by this server yet.',
+    404,
+    'InvalidPrefixListId.NotFound',
+    'The specified prefix list was not found.',
   ],
   [
-    'a port list',
+    'a port list that does not exist',
     { PortRange: undefined, PortRangeListId: 'prl-1' },
     400,
-    'UnsupportedParameter',
-    'The parameters is unsupported. Permissions.1.PortRangeListId is not supported by this server yet.',
+    'InvalidPortRangeListId.NotFound',
+    'The specified port range list was not found.',
   ],
 ]
 
