@@ -20,6 +20,8 @@ export const tableRoles: Readonly<Record<keyof Schema, TableRole>> = {
   vpcs: 'account',
   vswitches: 'account',
   free_ranges: { parent: 'vswitches', by: 'vswitch_id' },
+  lists: 'account',
+  list_entries: { parent: 'lists', by: 'list_id' },
   security_groups: 'account',
   rules: { parent: 'security_groups', by: 'group_id' },
   instances: 'account',
