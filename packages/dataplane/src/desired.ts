@@ -1,6 +1,6 @@
 import type { Interface, Policy, World } from '@sallyport/engine'
 import { canonicalCidr, formatAddress, parseAddress, policyOf, storedCidr } from '@sallyport/engine'
-import { digest, isPlainId, linkOf, namespaceOf, routerOf } from './names.js'
+import { digest, endOf, isPlainId, linkOf, namespaceOf, routerOf } from './names.js'
 
 /** Addresses by family, canonical text, the primary first. */
 export interface Addresses {
@@ -13,7 +13,12 @@ export interface Endpoint {
   readonly interface: string
   readonly instance: string
   readonly namespace: string
+  /** The router's end of its link. */
   readonly link: string
+  /** Its place among the interfaces of the instance. The instance's end of its link is called after it. */
+  readonly device: number
+  /** The instance's end: `eth0`, `eth1` and so on. */
+  readonly end: string
   readonly mac: string
   readonly addresses: Addresses
   /** Keys into the VPC's policies. */
@@ -55,26 +60,66 @@ const split = (texts: readonly string[]): Addresses => ({
   v6: texts.filter((text) => text.includes(':')),
 })
 
-/** An instance's namespace has one eth0: the interface with the lowest id gets it, whatever the order of arrival. */
-function chosenInterfaces(world: World): Map<string, Interface> {
-  const chosen = new Map<string, Interface>()
-  for (const candidate of world.interfaces.values()) {
-    if (!candidate.running || candidate.instance === null) continue
-    const before = chosen.get(candidate.instance)
-    if (!before || byId(candidate, before) < 0) chosen.set(candidate.instance, candidate)
+/** How many interfaces an instance may have is the server's to say; names and tables are numbered by these. */
+const MOST_DEVICES = 1000
+
+const isDevice = (device: number): boolean => Number.isInteger(device) && device >= 0 && device < MOST_DEVICES
+
+/**
+ * The places of an instance's running interfaces, by id: the ones that their facts name. Where two want one place
+ * the lower id gets it, and the other the lowest that is free, whatever the order of arrival.
+ */
+function placesOf(interfaces: readonly Interface[]): Map<string, number> {
+  const places = new Map<string, number>()
+  const taken = new Set<number>()
+  const put = (id: string, device: number): void => {
+    places.set(id, device)
+    taken.add(device)
   }
-  return chosen
+  for (const { id, device = 0 } of interfaces) if (isDevice(device) && !taken.has(device)) put(id, device)
+  for (const { id } of interfaces) {
+    if (places.has(id)) continue
+    let device = 0
+    while (taken.has(device)) device++
+    put(id, device)
+  }
+  return places
 }
 
-function whyNot(candidate: Interface, chosen: ReadonlyMap<string, Interface>): string | undefined {
+/** Where an instance is, and the places of its running interfaces there. */
+interface Home {
+  readonly vpc: string
+  readonly places: ReadonlyMap<string, number>
+}
+
+/** The instances that have a running interface. One that has some in several VPCs is where its first is. */
+function homesOf(world: World): Map<string, Home> {
+  const byInstance = new Map<string, Interface[]>()
+  for (const candidate of world.interfaces.values()) {
+    if (!candidate.running || candidate.instance === null) continue
+    const others = byInstance.get(candidate.instance)
+    if (others) others.push(candidate)
+    else byInstance.set(candidate.instance, [candidate])
+  }
+  const homes = new Map<string, Home>()
+  for (const [instance, interfaces] of byInstance) {
+    interfaces.sort((a, b) => (a.device ?? 0) - (b.device ?? 0) || byId(a, b))
+    const vpc = interfaces[0]?.vpc ?? ''
+    const here = interfaces.filter((one) => one.vpc === vpc).sort(byId)
+    homes.set(instance, { vpc, places: placesOf(here) })
+  }
+  return homes
+}
+
+function whyNot(candidate: Interface, homes: ReadonlyMap<string, Home>): string | undefined {
   const { id, instance, mac } = candidate
   if (instance === null) return 'it is running without an instance'
   for (const name of [id, instance]) {
     if (!isPlainId(name)) return `id ${JSON.stringify(name)} cannot be part of a namespace name`
   }
   if (!/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac)) return `MAC address ${JSON.stringify(mac)} is malformed`
-  const other = chosen.get(instance)
-  if (other && other.id !== id) return `instance ${instance} has its eth0 from ${other.id}`
+  const home = homes.get(instance)
+  if (home && home.vpc !== candidate.vpc) return `instance ${instance} is in ${home.vpc}`
   return undefined
 }
 
@@ -111,7 +156,7 @@ export function desiredOf(
   const problems: string[] = []
   const policies = new Map<string, SharedPolicy>()
   const taken = new Map<string, string>()
-  const chosen = chosenInterfaces(world)
+  const homes = homesOf(world)
   const share = (joined: readonly string[], direction: 'egress' | 'ingress'): string => {
     const groups = [...joined].sort()
     const key = keyOf(groups, direction)
@@ -119,7 +164,7 @@ export function desiredOf(
     return key
   }
   const endpoints = running.flatMap((candidate): Endpoint[] => {
-    const problem = whyNot(candidate, chosen)
+    const problem = whyNot(candidate, homes)
     if (problem !== undefined || candidate.instance === null) {
       problems.push(`interface ${candidate.id} is not bound: ${problem}`)
       return []
@@ -128,12 +173,15 @@ export function desiredOf(
     if (v6.length > 0 && !kernel.ipv6) {
       problems.push(`interface ${candidate.id} goes without ${v6.join(', ')}: this kernel has no IPv6`)
     }
+    const device = homes.get(candidate.instance)?.places.get(candidate.id) ?? 0
     return [
       {
         interface: candidate.id,
         instance: candidate.instance,
         namespace: namespaceOf(candidate.instance),
         link: linkOf(candidate.id),
+        device,
+        end: endOf(device),
         mac: candidate.mac,
         addresses: { v4, v6: kernel.ipv6 ? v6 : [] },
         egress: share(candidate.groups, 'egress'),

@@ -40,6 +40,18 @@ export const routerOf = (vpcId: string): string => `sp-${vpcId}`
 /** The router's end of an interface's link. Kernel names end at 15 characters, so the id is hashed. */
 export const linkOf = (interfaceId: string): string => `sp${digest(interfaceId, 11)}`
 
+/** The instance's end of the link of its interface at a place: `eth0` for the primary one. */
+export const endOf = (device: number): string => `eth${device}`
+
+/** First routing table of ours: an instance routes what its interface at place n sends by table 83000 + n. */
+const FIRST_TABLE = 83_000
+
+/** The routing table of the interface at a place; null, the main one, for the primary interface. */
+export const tableOf = (device: number): number | null => (device === 0 ? null : FIRST_TABLE + device)
+
+/** Whether a routing table is one that `tableOf` gives. */
+export const isOurTable = (table: number): boolean => table > FIRST_TABLE && table < FIRST_TABLE + 1000
+
 /** Name that an instance's end has inside the router namespace until it is moved: made there, marked, then moved. */
 export const unplacedLinkOf = (interfaceId: string): string => `${linkOf(interfaceId)}p`
 

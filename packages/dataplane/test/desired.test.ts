@@ -50,15 +50,38 @@ describe('what is desired', () => {
     ).toBeNull()
   })
 
-  it('gives an instance one eth0, and reports its other interfaces', () => {
+  it('gives the interfaces of an instance the places that they name; the rest get the lowest that are free', () => {
     const world = worldOf(
       ...base,
-      eni('b', 'vpc-1', ['10.0.0.2'], ['sg-a'], { instance: 'i-1' }),
+      eni('d', 'vpc-1', ['10.0.0.4'], ['sg-a'], { instance: 'i-1', device: 1 }),
+      eni('c', 'vpc-1', ['10.0.0.3'], ['sg-a'], { instance: 'i-1', device: 3 }),
+      eni('b', 'vpc-1', ['10.0.0.2'], ['sg-a'], { instance: 'i-1', device: 1 }),
       eni('a', 'vpc-1', ['10.0.0.1'], ['sg-a'], { instance: 'i-1' }),
+      eni('z', 'vpc-1', ['10.0.0.9'], ['sg-a'], { instance: 'i-1', device: -1 }),
     )
     const desired = desiredOf(world, 'vpc-1', kernel)
-    expect(desired?.endpoints.map((endpoint) => endpoint.interface)).toEqual(['eni-a'])
-    expect(desired?.problems).toEqual(['interface eni-b is not bound: instance i-1 has its eth0 from eni-a'])
+    expect(desired?.endpoints.map(({ interface: id, end }) => [id, end])).toEqual([
+      ['eni-a', 'eth0'],
+      ['eni-b', 'eth1'],
+      ['eni-c', 'eth3'],
+      ['eni-d', 'eth2'],
+      ['eni-z', 'eth4'],
+    ])
+    expect(desired?.problems).toEqual([])
+  })
+
+  it('keeps an instance in the VPC of its first interface, and reports those elsewhere', () => {
+    const world = worldOf(
+      ...base,
+      vpc('vpc-2', '10.0.0.0/16'),
+      group('sg-b', 'vpc-2'),
+      eni('b', 'vpc-1', ['10.0.0.2'], ['sg-a'], { instance: 'i-1' }),
+      eni('a', 'vpc-2', ['10.0.0.1'], ['sg-b'], { instance: 'i-1', device: 1 }),
+    )
+    expect(desiredOf(world, 'vpc-1', kernel)?.endpoints.map(({ end }) => end)).toEqual(['eth0'])
+    const other = desiredOf(world, 'vpc-2', kernel)
+    expect(other?.endpoints).toEqual([])
+    expect(other?.problems).toEqual(['interface eni-a is not bound: instance i-1 is in vpc-1'])
   })
 
   it('refuses ids that would leave the folder of namespaces, and malformed MAC addresses', () => {

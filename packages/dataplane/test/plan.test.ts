@@ -1,4 +1,4 @@
-import type { World } from '@sallyport/engine'
+import type { Change, World } from '@sallyport/engine'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DesiredVpc } from '../src/desired.js'
@@ -49,6 +49,7 @@ const plainState = (state: NamespaceState): unknown => ({
     neighbours: sorted(link.neighbours),
   })),
   routes: sorted(state.routes),
+  rules: sorted(state.rules),
   settings: sorted(state.settings),
 })
 
@@ -183,6 +184,69 @@ describe('a plan for namespaces and links', () => {
     )
     const order = plan(moved, present).steps.filter((step) => 'place' in step && step.place === 'sp-i-1')
     expect(order.map((step) => step.do)).toEqual(['add-address', 'set-route', 'remove-address'])
+  })
+})
+
+describe('the interfaces of one instance', () => {
+  const base = [vpc('vpc-1', '10.0.0.0/16'), group('sg-a', 'vpc-1')]
+  const nic = (device: number, addresses: string[]) =>
+    eni(`${device}`, 'vpc-1', addresses, ['sg-a'], {
+      instance: 'i-1',
+      device,
+      mac: `02:00:00:00:00:0${device}`,
+    })
+  const first = nic(0, ['10.0.0.1', 'fd01::1'])
+  const second = nic(1, ['10.0.0.2', '10.0.0.22'])
+  const third = nic(2, ['10.0.0.3', 'fd01::3'])
+  const world = (...changes: Change[]) => worldOf(...base, ...changes)
+  const inside = (present: Present) => present.namespaces.get('sp-i-1')
+
+  it('each have a link; what has the address of a secondary one is routed by its table', () => {
+    const present = emptyPresent()
+    expect(plan(world(first, second, third), present).problems).toEqual([])
+    expect([...(inside(present)?.links.keys() ?? [])].sort()).toEqual(['eth0', 'eth1', 'eth2', 'lo'])
+    const route = { kind: 'unicast', via: '169.254.1.1' }
+    const routes = inside(present)?.routes
+    expect(routes?.get('0.0.0.0/0')).toMatchObject({ ...route, link: 'eth0', source: '10.0.0.1' })
+    expect(routes?.get('0.0.0.0/0 table 83001')).toMatchObject({ ...route, link: 'eth1', source: '10.0.0.2' })
+    expect(routes?.get('::/0 table 83002')).toMatchObject({ via: 'fe80::1', link: 'eth2', source: 'fd01::3' })
+    expect(
+      [...(inside(present)?.rules.values() ?? [])].map(({ match, table }) => `${match} ${table}`),
+    ).toEqual([
+      'oif eth1 83001',
+      'from 10.0.0.2 83001',
+      'from 10.0.0.22 83001',
+      'oif eth2 83002',
+      'from 10.0.0.3 83002',
+      'oif eth2 83002',
+      'from fd01::3 83002',
+    ])
+  })
+
+  it.each([
+    ['attaching', [first, third], [first, second, third]],
+    ['detaching', [first, second, third], [first, third]],
+    ['assigning an address', [first, nic(1, ['10.0.0.2']), third], [first, second, third]],
+    ['unassigning an address', [first, second, third], [first, nic(1, ['10.0.0.2']), third]],
+  ])('%s disturbs no other', (_, before, after) => {
+    const present = emptyPresent()
+    plan(world(...before), present)
+    const { steps } = plan(world(...after), present)
+    expect(steps.length).toBeGreaterThan(0)
+    const others = [
+      linkOf('eni-0'),
+      linkOf('eni-2'),
+      'eth0',
+      'eth2',
+      '10.0.0.1',
+      '10.0.0.3',
+      'fd01::1',
+      'fd01::3',
+    ]
+    for (const other of others) expect(JSON.stringify(steps)).not.toContain(other)
+    const fresh = emptyPresent()
+    plan(world(...after), fresh)
+    expect(plainPresent(present)).toEqual(plainPresent(fresh))
   })
 })
 

@@ -108,6 +108,12 @@ export function anyWorld(prefix = ''): fc.Arbitrary<World> {
               .option(
                 fc.record({
                   running: fc.boolean(),
+                  // Alone, two or three in one instance, or in one that the other VPC has interfaces of, too.
+                  instance: fc.constantFrom(
+                    `i-${prefix}${index}-${number}`,
+                    ...[`i-${prefix}${index}-1`, `i-${prefix}both`],
+                  ),
+                  device: fc.constantFrom(undefined, 0, 1, 2),
                   mac: fc.constantFrom('02:00:00:00:00:01', '02:00:00:00:00:02'),
                   addresses: fc.subarray(
                     [`10.${index}.0.${number}`, `10.${index}.1.${number}`, `fd0${index}::${number}`],
@@ -123,6 +129,8 @@ export function anyWorld(prefix = ''): fc.Arbitrary<World> {
                       eni(`${prefix}${index}-${number}`, id, some.addresses, some.groups, {
                         running: some.running,
                         mac: some.mac,
+                        instance: some.instance,
+                        ...(some.device !== undefined && { device: some.device }),
                       }),
                     ],
               ),

@@ -1,6 +1,6 @@
 import { UPLINK } from '../names.js'
 import type { NamespaceState, Present, Step } from './model.js'
-import { freshLink, freshNamespace, linkStateOf, stateOf } from './model.js'
+import { freshLink, freshNamespace, linkStateOf, routeKey, ruleKey, stateOf } from './model.js'
 
 /** Both ends of a pair carry the same alias; removing one end removes the other, and what hangs on them. */
 function removePair(present: Present, place: NamespaceState, link: string): void {
@@ -17,7 +17,7 @@ function removePair(present: Present, place: NamespaceState, link: string): void
 
 function removeEnd(state: NamespaceState, link: string): void {
   state.links.delete(link)
-  for (const [to, route] of state.routes) if (route.link === link) state.routes.delete(to)
+  for (const [key, route] of state.routes) if (route.link === link) state.routes.delete(key)
 }
 
 /** Changes `present` to what it is after the step: what the kernel does, as pure data. */
@@ -40,7 +40,7 @@ export function advance(present: Present, step: Step): void {
       return void stateOf(present, step.namespace).settings.set(step.setting, step.value)
     case 'add-pair':
       stateOf(present, step.router).links.set(step.link, freshLink(step.owner, ''))
-      return void stateOf(present, step.namespace).links.set('eth0', freshLink(step.owner, step.mac))
+      return void stateOf(present, step.namespace).links.set(step.end, freshLink(step.owner, step.mac))
     case 'add-uplink':
       stateOf(present, step.router).links.set(UPLINK, freshLink(step.owner, ''))
       return void present.uplink.links.set(step.link, freshLink(step.owner, ''))
@@ -82,8 +82,12 @@ function advanceLink(present: Present, step: LinkStep): void {
     case 'remove-neighbour':
       return void linkStateOf(present, step.place, step.link).neighbours.delete(step.address)
     case 'set-route':
-      return void stateOf(present, step.place).routes.set(step.route.to, step.route)
+      return void stateOf(present, step.place).routes.set(routeKey(step.route), step.route)
     case 'remove-route':
-      return void stateOf(present, step.place).routes.delete(step.to)
+      return void stateOf(present, step.place).routes.delete(routeKey(step))
+    case 'add-rule':
+      return void stateOf(present, step.place).rules.set(ruleKey(step.rule), step.rule)
+    case 'remove-rule':
+      return void stateOf(present, step.place).rules.delete(ruleKey(step.rule))
   }
 }

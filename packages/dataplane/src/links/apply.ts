@@ -3,7 +3,7 @@ import type { Owner } from '../names.js'
 import { NETNS_FOLDER, ROUTE_PROTOCOL, UPLINK, aliasOf, unplacedLinkOf } from '../names.js'
 import { runSoon } from '../shell.js'
 import { fulfil, intend } from './intents.js'
-import type { Place, Route, Step } from './model.js'
+import type { Place, Route, Rule, Step } from './model.js'
 
 /** Where the uplink namespace is: its name, or null for the namespace of this process. */
 export interface Host {
@@ -14,6 +14,8 @@ export interface Host {
 /** Lines of one `ip -batch`, run in one namespace. */
 interface Batch {
   readonly place: string | null
+  /** Of the rules in it, which do not say it themselves. */
+  readonly family: 4 | 6 | null
   readonly lines: string[]
 }
 
@@ -24,14 +26,14 @@ const quoted = (text: string): string => `"${text}"`
 
 /** A pair is made inside the router namespace, marked, and then moved: it is never unmarked outside of ours. */
 function pairLines(step: Extract<Step, { do: 'add-pair' }>): string[] {
-  const { link, namespace, mac, owner } = step
+  const { link, namespace, end, mac, owner } = step
   const peer = unplacedLinkOf(owner.id)
   const alias = quoted(aliasOf(owner))
   return [
     `link add ${link} type veth peer name ${peer} address ${mac}`,
     `link set ${link} alias ${alias}`,
     `link set ${peer} alias ${alias}`,
-    `link set ${peer} netns ${namespace} name eth0`,
+    `link set ${peer} netns ${namespace} name ${end}`,
   ]
 }
 
@@ -45,15 +47,23 @@ function uplinkLines({ link, owner }: Extract<Step, { do: 'add-uplink' }>, host:
   ]
 }
 
-function routeText({ to, kind, via, link, source }: Route): string {
+const tableText = (table: number | null): string => (table === null ? '' : ` table ${table}`)
+
+function routeText({ to, table, kind, via, link, source }: Route): string {
   const parts = [kind === 'blackhole' ? `blackhole ${to}` : to]
   if (via !== null) parts.push(`via ${via}`)
   if (link !== null) parts.push(`dev ${link}`)
   // The gateway of an instance is on no subnet of its own.
   if (via !== null && !via.includes(':')) parts.push('onlink')
   if (source !== null) parts.push(`src ${source}`)
-  return `${parts.join(' ')} proto ${ROUTE_PROTOCOL}`
+  return `${parts.join(' ')}${tableText(table)} proto ${ROUTE_PROTOCOL}`
 }
+
+/** Ours are asked before the main table, whose rule has priority 32766 (ip-rule(8)). */
+const RULE_PRIORITY = 8300
+
+const ruleText = ({ match, table }: Rule): string =>
+  `${match} lookup ${table} priority ${RULE_PRIORITY} protocol ${ROUTE_PROTOCOL}`
 
 function linesOf(step: LineStep, host: Host): string[] {
   switch (step.do) {
@@ -78,7 +88,11 @@ function linesOf(step: LineStep, host: Host): string[] {
     case 'set-route':
       return [`route ${step.replaces ? 'replace' : 'add'} ${routeText(step.route)}`]
     case 'remove-route':
-      return [`route del ${step.to} proto ${ROUTE_PROTOCOL}`]
+      return [`route del ${step.to}${tableText(step.table)} proto ${ROUTE_PROTOCOL}`]
+    case 'add-rule':
+      return [`rule add ${ruleText(step.rule)}`]
+    case 'remove-rule':
+      return [`rule del ${ruleText(step.rule)}`]
   }
 }
 
@@ -96,7 +110,8 @@ const placeOf = (step: LineStep, host: Host): string | null => {
 async function flush(batch: Batch | undefined): Promise<void> {
   if (!batch || batch.lines.length === 0) return
   const where = batch.place === null ? [] : ['-n', batch.place]
-  await runSoon(null, 'ip', [...where, '-batch', '-'], `${batch.lines.join('\n')}\n`)
+  const family = batch.family === null ? [] : [`-${batch.family}`]
+  await runSoon(null, 'ip', [...where, ...family, '-batch', '-'], `${batch.lines.join('\n')}\n`)
 }
 
 async function addNamespaces(steps: readonly Extract<Step, { do: 'add-namespace' }>[]): Promise<void> {
@@ -130,11 +145,14 @@ async function applySettings(
   await runSoon(namespace, 'sh', ['-e'], `${lines.join('\n')}\n`)
 }
 
+const familyOf = (step: Step): 4 | 6 | null => ('rule' in step ? step.rule.family : null)
+
 /** Steps of one kind, and of one namespace where that matters, that can go together. */
 function runsOf(steps: readonly Step[]): Step[][] {
   const kind = (step: Step): string => {
     if (!isLine(step) && step.do !== 'set') return step.do
-    return step.do === 'set' ? `set ${step.namespace}` : `ip ${'router' in step ? step.router : step.place}`
+    if (step.do === 'set') return `set ${step.namespace}`
+    return `ip${familyOf(step) ?? ''} ${'router' in step ? step.router : step.place}`
   }
   const runs: Step[][] = []
   for (const step of steps) {
@@ -178,6 +196,7 @@ async function applyRun(group: readonly Step[], host: Host): Promise<void> {
     default:
       return flush({
         place: placeOf(first, host),
+        family: familyOf(first),
         lines: group.filter(isLine).flatMap((step) => linesOf(step, host)),
       })
   }

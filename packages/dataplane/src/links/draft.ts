@@ -1,6 +1,6 @@
 import { advance } from './advance.js'
-import type { Place, Present, Route, Step } from './model.js'
-import { linkStateOf, stateOf } from './model.js'
+import type { Place, Present, Route, Rule, Step } from './model.js'
+import { linkStateOf, routeKey, ruleKey, stateOf } from './model.js'
 
 /** A plan being made: steps, and what will be present after them. */
 export interface Draft {
@@ -54,7 +54,7 @@ const sameRoute = (a: Route, b: Route | undefined): boolean =>
 export function ensureRoutes(draft: Draft, place: Place, routes: readonly Route[]): void {
   const held = stateOf(draft.present, place).routes
   for (const route of routes) {
-    const before = held.get(route.to)
+    const before = held.get(routeKey(route))
     if (!sameRoute(route, before))
       take(draft, { do: 'set-route', place, route, replaces: before !== undefined })
   }
@@ -62,9 +62,23 @@ export function ensureRoutes(draft: Draft, place: Place, routes: readonly Route[
 
 /** Removes our routes that should not be. */
 export function removeOtherRoutes(draft: Draft, place: Place, routes: readonly Route[]): void {
-  const wanted = new Set(routes.map(({ to }) => to))
-  for (const to of [...stateOf(draft.present, place).routes.keys()]) {
-    if (!wanted.has(to)) take(draft, { do: 'remove-route', place, to })
+  const wanted = new Set(routes.map(routeKey))
+  for (const { to, table } of [...stateOf(draft.present, place).routes.values()]) {
+    if (!wanted.has(routeKey({ to, table }))) take(draft, { do: 'remove-route', place, to, table })
+  }
+}
+
+/** Adds the rules that lack. */
+export function ensureRules(draft: Draft, place: Place, rules: readonly Rule[]): void {
+  const held = stateOf(draft.present, place).rules
+  for (const rule of rules) if (!held.has(ruleKey(rule))) take(draft, { do: 'add-rule', place, rule })
+}
+
+/** Removes our rules that should not be, those that lead to another table among them. */
+export function removeOtherRules(draft: Draft, place: Place, rules: readonly Rule[]): void {
+  const wanted = new Map(rules.map((rule) => [ruleKey(rule), rule.table]))
+  for (const rule of [...stateOf(draft.present, place).rules.values()]) {
+    if (wanted.get(ruleKey(rule)) !== rule.table) take(draft, { do: 'remove-rule', place, rule })
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Owner } from '../names.js'
 
-/** A route with our protocol number, in the main table of its namespace. */
+/** A route with our protocol number. */
 export interface Route {
+  /** Number of its routing table; null is the main one. */
+  readonly table: number | null
   /** Canonical block: `0.0.0.0/0`, `10.0.0.5/32`. */
   readonly to: string
   readonly kind: 'unicast' | 'blackhole'
@@ -10,6 +12,20 @@ export interface Route {
   /** Preferred source address. */
   readonly source: string | null
 }
+
+/** Which route of which table a namespace has once. */
+export const routeKey = ({ to, table }: Pick<Route, 'to' | 'table'>): string =>
+  table === null ? to : `${to} table ${table}`
+
+/** A rule with our protocol number: what matches is routed by the table. */
+export interface Rule {
+  readonly family: 4 | 6
+  /** As `ip rule` takes it: `from 10.0.0.5`, or `oif eth1` for what is bound to a link. */
+  readonly match: string
+  readonly table: number
+}
+
+export const ruleKey = ({ family, match }: Rule): string => `${family} ${match}`
 
 /** A link as it is. `owner` is null when its alias is not ours; `bare` says that it has no alias at all. */
 export interface LinkState {
@@ -27,8 +43,10 @@ export interface LinkState {
 export interface NamespaceState {
   owner: Owner | null
   readonly links: Map<string, LinkState>
-  /** Our routes by destination. */
+  /** Our routes by `routeKey`. */
   readonly routes: Map<string, Route>
+  /** Our rules by `ruleKey`. */
+  readonly rules: Map<string, Rule>
   /** Destinations that others route, canonical blocks. */
   readonly foreignRoutes: Set<string>
   /** Settings below /proc/sys that were asked for; null when this kernel has no such setting. */
@@ -58,6 +76,8 @@ export type Step =
       readonly router: string
       readonly link: string
       readonly namespace: string
+      /** The instance's end. */
+      readonly end: string
       readonly mac: string
       readonly owner: Owner
     }
@@ -81,7 +101,9 @@ export type Step =
       readonly address: string
     }
   | { readonly do: 'set-route'; readonly place: Place; readonly route: Route; readonly replaces: boolean }
-  | { readonly do: 'remove-route'; readonly place: Place; readonly to: string }
+  | { readonly do: 'remove-route'; readonly place: Place; readonly to: string; readonly table: number | null }
+  | { readonly do: 'add-rule'; readonly place: Place; readonly rule: Rule }
+  | { readonly do: 'remove-rule'; readonly place: Place; readonly rule: Rule }
 
 /** A namespace with nothing but a link lo that is down. */
 export function freshNamespace(owner: Owner | null): NamespaceState {
@@ -89,6 +111,7 @@ export function freshNamespace(owner: Owner | null): NamespaceState {
     owner,
     links: new Map([['lo', freshLink(owner, '00:00:00:00:00:00')]]),
     routes: new Map(),
+    rules: new Map(),
     foreignRoutes: new Set(),
     settings: new Map(),
   }

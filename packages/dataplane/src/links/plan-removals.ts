@@ -9,7 +9,8 @@ import type { LinkOptions } from './plan.js'
 interface Wanted {
   /** Links of each router, by namespace. */
   readonly routers: ReadonlyMap<string, ReadonlySet<string>>
-  readonly instances: ReadonlySet<string>
+  /** Ends of links in each instance, by namespace. */
+  readonly instances: ReadonlyMap<string, ReadonlySet<string>>
   readonly uplinks: ReadonlySet<string>
   /** Link in the uplink namespace for each destination that may be routed there, as `link to`. */
   readonly outside: ReadonlySet<string>
@@ -29,10 +30,18 @@ function wantedOf(desired: readonly DesiredVpc[], { mark, uplinkRoutes }: LinkOp
         new Set([UPLINK, ...endpoints.map(({ link }) => link)]),
       ]),
     ),
-    instances: new Set(desired.flatMap(({ endpoints }) => endpoints.map(({ namespace }) => namespace))),
+    instances: endsOf(desired),
     uplinks: new Set(desired.map(({ vpc }) => uplinkLinkOf(mark, vpc))),
     outside: new Set(uplinkRoutes ? outside : []),
   }
+}
+
+function endsOf(desired: readonly DesiredVpc[]): Map<string, Set<string>> {
+  const ends = new Map<string, Set<string>>()
+  for (const { namespace, end } of desired.flatMap(({ endpoints }) => endpoints)) {
+    ends.set(namespace, (ends.get(namespace) ?? new Set()).add(end))
+  }
+  return ends
 }
 
 /** Ours, or left half-made by a process that was killed: without alias, but with a name that only we give. */
@@ -64,19 +73,18 @@ export function planRemovals(draft: Draft, desired: readonly DesiredVpc[], optio
   const { mark } = options
   const wanted = wantedOf(desired, options)
   const { uplink, namespaces } = draft.present
-  for (const [to, { link }] of [...uplink.routes]) {
+  for (const { to, table, link } of [...uplink.routes.values()]) {
     if (
       link !== null &&
       uplink.links.get(link)?.owner?.mark === mark &&
       !wanted.outside.has(`${link} ${to}`)
     ) {
-      take(draft, { do: 'remove-route', place: null, to })
+      take(draft, { do: 'remove-route', place: null, to, table })
     }
   }
   for (const [namespace, state] of [...namespaces]) {
     if (state.owner?.mark !== mark) continue
-    const keep =
-      wanted.routers.get(namespace) ?? (wanted.instances.has(namespace) ? new Set(['eth0']) : undefined)
+    const keep = wanted.routers.get(namespace) ?? wanted.instances.get(namespace)
     removeLinks(draft, namespace, state, keep ?? new Set(), mark)
     if (!keep) take(draft, { do: 'remove-namespace', namespace })
   }

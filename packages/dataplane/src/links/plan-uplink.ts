@@ -22,6 +22,7 @@ function ensureUplink(draft: Draft, router: string, link: string, vpc: string, m
 
 const towards = (to: string, via: string, link: string): Route => ({
   to,
+  table: null,
   kind: 'unicast',
   via,
   link,

@@ -1,17 +1,19 @@
 import type { DesiredVpc, Endpoint } from '../desired.js'
 import type { Owner } from '../names.js'
-import { isOurLinkName } from '../names.js'
+import { isOurLinkName, tableOf } from '../names.js'
 import type { Draft } from './draft.js'
 import {
   ensureAddresses,
   ensureNeighbours,
   ensureRoutes,
+  ensureRules,
   ensureUp,
   removeOtherAddresses,
   removeOtherRoutes,
+  removeOtherRules,
   take,
 } from './draft.js'
-import type { NamespaceState, Place, Present, Route } from './model.js'
+import type { NamespaceState, Place, Present, Route, Rule } from './model.js'
 import { stateOf } from './model.js'
 import { planUplink } from './plan-uplink.js'
 
@@ -94,12 +96,12 @@ export function planNamespaces(
 function whyNotHere(
   present: Present,
   router: string,
-  { link, namespace }: Endpoint,
+  { link, namespace, end }: Endpoint,
   mark: string,
 ): string | undefined {
   const places: [string, string][] = [
     [router, link],
-    [namespace, 'eth0'],
+    [namespace, end],
   ]
   for (const [place, name] of places) {
     const state = present.namespaces.get(place)
@@ -113,21 +115,22 @@ function whyNotHere(
 /** A pair counts only whole: both ends, both marked with this interface. Anything less is made anew. */
 function ensurePair(draft: Draft, router: string, endpoint: Endpoint, mark: string): void {
   const owner: Owner = { mark, id: endpoint.interface }
-  const { link, namespace, mac } = endpoint
+  const { link, namespace, end, mac } = endpoint
   const ends: [Place, string][] = [
     [router, link],
-    [namespace, 'eth0'],
+    [namespace, end],
   ]
   const held = ends.map(([place, name]) => stateOf(draft.present, place).links.get(name))
-  if (held.every((end) => end && isOwned(end.owner, mark, owner.id))) return
+  if (held.every((state) => state && isOwned(state.owner, mark, owner.id))) return
   for (const [place, name] of ends) {
     if (stateOf(draft.present, place).links.has(name)) take(draft, { do: 'remove-link', place, link: name })
   }
-  take(draft, { do: 'add-pair', router, link, namespace, mac, owner })
+  take(draft, { do: 'add-pair', router, link, namespace, end, mac, owner })
 }
 
 const plain = (to: string, link: string | null): Route => ({
   to,
+  table: null,
   kind: 'unicast',
   via: null,
   link,
@@ -138,27 +141,59 @@ const hostBlock = (address: string): string => `${address}/${address.includes(':
 
 const blocksOf = ({ addresses }: Endpoint): string[] => [...addresses.v4, ...addresses.v6].map(hostBlock)
 
-function instanceRoutes({ addresses }: Endpoint): Route[] {
+function instanceRoutes({ addresses, device, end }: Endpoint): Route[] {
   const byDefault = (to: string, via: string, source: string | undefined): Route[] =>
-    source === undefined ? [] : [{ to, kind: 'unicast', via, link: 'eth0', source }]
+    source === undefined ? [] : [{ to, table: tableOf(device), kind: 'unicast', via, link: end, source }]
   return [
     ...byDefault('0.0.0.0/0', GATEWAY.v4, addresses.v4[0]),
     ...byDefault('::/0', GATEWAY.v6, addresses.v6[0]),
   ]
 }
 
-/** Routes before addresses go, addresses before routes come: the kernel removes routes with their source. */
-function planInstance(draft: Draft, endpoint: Endpoint): void {
-  const { namespace } = endpoint
-  const [routes, blocks] = [instanceRoutes(endpoint), blocksOf(endpoint)]
-  if (stateOf(draft.present, namespace).links.get('eth0')?.mac !== endpoint.mac) {
-    take(draft, { do: 'set-mac', place: namespace, link: 'eth0', mac: endpoint.mac })
+/** What has an address of a secondary interface, or is bound to it, leaves by it; all else by the primary one. */
+function instanceRules({ addresses, device, end }: Endpoint): Rule[] {
+  const table = tableOf(device)
+  if (table === null) return []
+  const rules = (family: 4 | 6, own: readonly string[]): Rule[] =>
+    own.length === 0
+      ? []
+      : [`oif ${end}`, ...own.map((address) => `from ${address}`)].map((match) => ({ family, match, table }))
+  return [...rules(4, addresses.v4), ...rules(6, addresses.v6)]
+}
+
+/**
+ * The interfaces of one instance. Routes before addresses go, addresses before routes come: the kernel removes routes
+ * with their source.
+ */
+function planInstance(draft: Draft, namespace: string, endpoints: readonly Endpoint[]): void {
+  const [routes, rules] = [endpoints.flatMap(instanceRoutes), endpoints.flatMap(instanceRules)]
+  for (const { end, mac } of endpoints) {
+    if (stateOf(draft.present, namespace).links.get(end)?.mac !== mac) {
+      take(draft, { do: 'set-mac', place: namespace, link: end, mac })
+    }
   }
+  removeOtherRules(draft, namespace, rules)
   removeOtherRoutes(draft, namespace, routes)
-  ensureAddresses(draft, namespace, 'eth0', blocks)
-  ensureUp(draft, namespace, 'eth0')
+  for (const endpoint of endpoints) {
+    ensureAddresses(draft, namespace, endpoint.end, blocksOf(endpoint))
+    ensureUp(draft, namespace, endpoint.end)
+  }
   ensureRoutes(draft, namespace, routes)
-  removeOtherAddresses(draft, namespace, 'eth0', blocks)
+  ensureRules(draft, namespace, rules)
+  for (const endpoint of endpoints) {
+    removeOtherAddresses(draft, namespace, endpoint.end, blocksOf(endpoint))
+  }
+}
+
+/** The endpoints of each instance, by namespace. */
+function byNamespace(endpoints: readonly Endpoint[]): Map<string, Endpoint[]> {
+  const instances = new Map<string, Endpoint[]>()
+  for (const endpoint of endpoints) {
+    const others = instances.get(endpoint.namespace)
+    if (others) others.push(endpoint)
+    else instances.set(endpoint.namespace, [endpoint])
+  }
+  return instances
 }
 
 function planRouterLink(draft: Draft, router: string, endpoint: Endpoint, ipv6: boolean): void {
@@ -173,7 +208,14 @@ function planRouterLink(draft: Draft, router: string, endpoint: Endpoint, ipv6: 
 function routerRoutes(desired: DesiredVpc, endpoints: readonly Endpoint[], ipv6: boolean): Route[] {
   const hosts = endpoints.flatMap((endpoint) => blocksOf(endpoint).map((to) => plain(to, endpoint.link)))
   const blocks = desired.blocks.filter((block) => ipv6 || !block.includes(':'))
-  const nowhere = blocks.map((to): Route => ({ to, kind: 'blackhole', via: null, link: null, source: null }))
+  const nowhere = blocks.map((to): Route => ({
+    to,
+    table: null,
+    kind: 'blackhole',
+    via: null,
+    link: null,
+    source: null,
+  }))
   return [...nowhere, ...hosts]
 }
 
@@ -191,6 +233,6 @@ export function planLinks(
   const wanted = [...routerRoutes(desired, endpoints, options.ipv6), ...routes]
   removeOtherRoutes(draft, router, wanted)
   ensureRoutes(draft, router, wanted)
-  for (const endpoint of endpoints) planInstance(draft, endpoint)
+  for (const [namespace, own] of byNamespace(endpoints)) planInstance(draft, namespace, own)
   return problems
 }

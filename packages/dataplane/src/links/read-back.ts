@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { canonicalCidr, parseCidr } from '@sallyport/engine'
-import { NETNS_FOLDER, ROUTE_PROTOCOL, ownerFrom } from '../names.js'
+import { NETNS_FOLDER, ROUTE_PROTOCOL, isOurTable, ownerFrom } from '../names.js'
 import { messageOf, runIn } from '../run.js'
 import { fulfil, intents } from './intents.js'
-import type { LinkState, NamespaceState, Present, Route } from './model.js'
+import type { LinkState, NamespaceState, Present, Route, Rule } from './model.js'
+import { routeKey, ruleKey } from './model.js'
 import { routerSettingNames } from './plan.js'
 
 /** `ip -N -d -j addr show`. */
@@ -23,6 +24,15 @@ interface RouteJson {
   readonly dev?: string
   readonly prefsrc?: string
   readonly protocol?: string
+  readonly table?: string
+}
+
+/** `ip -N -d -j rule show`. */
+interface RuleJson {
+  readonly src: string
+  readonly oif?: string
+  readonly table: string
+  readonly protocol?: string
 }
 
 interface NeighbourJson {
@@ -38,6 +48,10 @@ const script = [
   'ip -N -d -j addr show',
   'ip -4 -N -d -j route show table main',
   'ip -6 -N -d -j route show table main 2>/dev/null || true',
+  `ip -4 -N -d -j route show table all proto ${ROUTE_PROTOCOL}`,
+  `ip -6 -N -d -j route show table all proto ${ROUTE_PROTOCOL} 2>/dev/null || true`,
+  'ip -4 -N -d -j rule show',
+  'ip -6 -N -d -j rule show 2>/dev/null || true',
   'ip -N -j neigh show nud permanent',
   `for s in ${routerSettingNames.join(' ')}; do [ -e /proc/sys/$s ] && echo "$s $(cat /proc/sys/$s)" || echo "$s"; done`,
 ].join(`; echo '${SEPARATOR}'; `)
@@ -62,10 +76,11 @@ function destination(text: string, family: 4 | 6): string {
   return typeof block === 'string' ? text : canonicalCidr(block)
 }
 
-function routeFrom(json: RouteJson, family: 4 | 6): Route {
+function routeFrom(json: RouteJson, family: 4 | 6, table: number | null): Route {
   const blackhole = json.type === '6'
   return {
     to: destination(json.dst, family),
+    table,
     kind: blackhole ? 'blackhole' : 'unicast',
     via: json.gateway ?? null,
     // IPv6 shows blackholes on lo.
@@ -79,25 +94,52 @@ const list = <T>(text: string | undefined): T[] => {
   return trimmed === '' ? [] : (JSON.parse(trimmed) as T[])
 }
 
+const isOurs = ({ protocol }: { readonly protocol?: string }): boolean => protocol === String(ROUTE_PROTOCOL)
+
+function takeMain(state: NamespaceState, routes: readonly RouteJson[], family: 4 | 6): void {
+  for (const json of routes) {
+    const route = routeFrom(json, family, null)
+    if (isOurs(json)) state.routes.set(routeKey(route), route)
+    else state.foreignRoutes.add(route.to)
+  }
+}
+
+function takeTables(state: NamespaceState, routes: readonly RouteJson[], family: 4 | 6): void {
+  for (const json of routes) {
+    const table = Number(json.table)
+    if (!isOurTable(table)) continue
+    const route = routeFrom(json, family, table)
+    state.routes.set(routeKey(route), route)
+  }
+}
+
+function takeRules(state: NamespaceState, rules: readonly RuleJson[], family: 4 | 6): void {
+  for (const json of rules) {
+    if (!isOurs(json)) continue
+    const match = json.oif === undefined ? `from ${json.src}` : `oif ${json.oif}`
+    const rule: Rule = { family, match, table: Number(json.table) }
+    state.rules.set(ruleKey(rule), rule)
+  }
+}
+
 /** Reads the script's output. */
 export function stateFrom(output: string): NamespaceState {
-  const [links, v4, v6, neighbours, settings] = output.split(SEPARATOR)
+  const [links, v4, v6, all4, all6, rules4, rules6, neighbours, settings] = output.split(SEPARATOR)
   const state: NamespaceState = {
     owner: null,
     links: new Map(list<LinkJson>(links).map((json) => [json.ifname, linkFrom(json)])),
     routes: new Map(),
+    rules: new Map(),
     foreignRoutes: new Set(),
     settings: new Map(),
   }
-  for (const [text, family] of [
-    [v4, 4],
-    [v6, 6],
+  for (const [main, all, rules, family] of [
+    [v4, all4, rules4, 4],
+    [v6, all6, rules6, 6],
   ] as const) {
-    for (const json of list<RouteJson>(text)) {
-      const route = routeFrom(json, family)
-      if (json.protocol === String(ROUTE_PROTOCOL)) state.routes.set(route.to, route)
-      else state.foreignRoutes.add(route.to)
-    }
+    takeMain(state, list<RouteJson>(main), family)
+    takeTables(state, list<RouteJson>(all), family)
+    takeRules(state, list<RuleJson>(rules), family)
   }
   for (const { dst, dev, lladdr } of list<NeighbourJson>(neighbours)) {
     if (lladdr !== undefined) state.links.get(dev)?.neighbours.set(dst, lladdr)
@@ -114,6 +156,7 @@ const unknown = (): NamespaceState => ({
   owner: null,
   links: new Map(),
   routes: new Map(),
+  rules: new Map(),
   foreignRoutes: new Set(),
   settings: new Map(),
 })

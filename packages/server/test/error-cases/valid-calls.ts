@@ -106,11 +106,11 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
     const { vswitch, group } = await newNetwork(roomy)
     return { RegionId: region, VSwitchId: vswitch, SecurityGroupId: group }
   },
-  CreateResourceGroup: () => Promise.resolve({ Name: `g-${randomUUID()}`, DisplayName: 'Group' }),
   CreatePortRangeList: () =>
     Promise.resolve({ RegionId: region, PortRangeListName: 'some-list', MaxEntries: 2 }),
   CreatePrefixList: () =>
     Promise.resolve({ RegionId: region, PrefixListName: 'some-list', AddressFamily: 'IPv6', MaxEntries: 2 }),
+  CreateResourceGroup: () => Promise.resolve({ Name: `g-${randomUUID()}`, DisplayName: 'Group' }),
   CreateSecurityGroup: plain,
   CreateVSwitch: async (world) => ({
     ...(await onVpc(world)),
