@@ -213,12 +213,6 @@ describe('RunInstances', () => {
       400,
       'InvalidParameter.Conflict',
     ])
-    const secondary = await run({ NetworkInterface: [{ VSwitchId: subnet }] })
-    expect([...refusal(secondary), secondary.body.Message]).toEqual([
-      400,
-      'UnsupportedParameter',
-      'The parameters is unsupported. NetworkInterface.1.InstanceType=Secondary is not supported by this server.',
-    ])
   })
 
   it.each([
@@ -226,7 +220,12 @@ describe('RunInstances', () => {
     [{ UserData: 'ZWNobw==' }],
     [{ RamRoleName: 'role' }],
     [{ LaunchTemplateId: 'lt-1' }],
-    [{ HostNames: ['a1', 'b1'] }],
+    [{ 'CpuOptions.Core': 2 }],
+    [{ Tenancy: 'host' }],
+    [{ IoOptimized: 'none' }],
+    [{ 'NetworkOptions.EnableJumboFrame': true }],
+    [{ 'PrivateDnsNameOptions.HostnameType': 'IpBased' }],
+    [{ 'ClockOptions.PtpStatus': 'enabled' }],
     [{ DedicatedHostId: 'dh-1' }],
   ])('%j asks for what is not done, and the refusal names it', async (extra) => {
     const answer = await run(extra)
@@ -237,6 +236,11 @@ describe('RunInstances', () => {
   it.each([
     ['no public bandwidth', { InternetMaxBandwidthOut: 0 }],
     ['no deletion protection', { DeletionProtection: false }],
+    [
+      'what is there anyway',
+      { Tenancy: 'default', IoOptimized: 'optimized', 'ClockOptions.PtpStatus': 'disabled' },
+    ],
+    ['no jumbo frames', { 'NetworkOptions.EnableJumboFrame': false }],
     ['disks', { SystemDisk: { Category: 'cloud_essd', Size: 40 }, DataDisk: [{ Size: 20 }] }],
   ])('asking for %s is fine', async (_, extra) => {
     expect((await run(extra)).status).toBe(200)
@@ -256,6 +260,11 @@ describe('RunInstances', () => {
     [{ HostName: 'a..b' }, 400, 'InvalidHostName.Malformed'],
     [{ HostName: '-ab' }, 400, 'InvalidHostName.Malformed'],
     [{ Description: 'x' }, 400, 'InvalidDescription.Malformed'],
+    [{ Password: 'Short-1' }, 400, 'InvalidPassword.Malformed'],
+    [{ HostNames: ['a1', 'b1'] }, 400, 'InvalidParameter.Conflict'],
+    [{ HostNames: ['a1'], HostName: 'b1' }, 400, 'InvalidParameter.Conflict'],
+    [{ CreditSpecification: 'Standard', InstanceType: 'ecs.g6.large' }, 400, 'UnsupportedParameter'],
+    [{ ImageFamily: 'acs:none' }, 400, 'UnsupportedParameter'],
     [{ Ipv6AddressCount: 1 }, 403, 'InvalidVSwitch.Ipv6NotTurnOn'],
     [{ DryRun: true }, 400, 'DryRunOperation'],
     [{ ResourceGroupId: 'rg-1' }, 404, 'InvalidResourceGroup.NotFound'],

@@ -44,7 +44,12 @@ export async function nextDevice(session: Session, instance: InstanceRow): Promi
   return device
 }
 
-async function checkAddressLimits(session: Session, row: InterfaceRow, instanceType: string): Promise<void> {
+/** Throws 403 when an interface has more addresses than the instance type allows. */
+export async function checkAddressLimits(
+  session: Session,
+  row: InterfaceRow,
+  instanceType: string,
+): Promise<void> {
   const limits = interfaceLimitsOf(instanceType)
   const addresses = (await addressesOf(session, [row.id])).get(row.id) ?? []
   const ipv6 = addresses.filter(({ family }) => family === 6).length

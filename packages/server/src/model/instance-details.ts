@@ -14,7 +14,12 @@ export interface InstanceDetails {
   readonly httpTokens?: string | undefined
   readonly httpPutResponseHopLimit?: number | undefined
   readonly internetChargeType?: string | undefined
+  /** When a subscription ends, ISO 8601 with seconds. */
+  readonly expiresAt?: string | undefined
 }
+
+/** Whether instances of the type have a performance mode: those of the burstable families, t5 and t6. */
+export const isBurstable = (instanceType: string): boolean => /^ecs\.t[56]-/.test(instanceType)
 
 /** Details as the store keeps them: most instances have none. */
 export function detailsText(details: InstanceDetails): string {

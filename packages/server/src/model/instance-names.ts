@@ -25,5 +25,15 @@ export function numberedNames(name: string, amount: number, uniqueSuffix: boolea
 export const isHostName = (text: string): boolean =>
   text.length >= 2 && text.length <= 64 && /^[A-Za-z0-9]+([.-][A-Za-z0-9]+)*$/.test(text)
 
+/**
+ * Whether a text can be a password: 8 to 30 characters of at least three of the kinds upper case, lower case, digits and
+ * special characters (RunInstances reference page).
+ */
+export function isPassword(text: string): boolean {
+  const kinds = [/[A-Z]/, /[a-z]/, /[0-9]/, /[()`~!@#$%^&*\-_+=|{}[\]:;'"<>,.?/\\]/]
+  const allowed = /^[A-Za-z0-9()`~!@#$%^&*\-_+=|{}[\]:;'"<>,.?/\\]{8,30}$/
+  return allowed.test(text) && kinds.filter((kind) => kind.test(text)).length >= 3
+}
+
 /** The host name of an instance made without one: the real service's iZ...Z around the random part of the id. */
 export const defaultHostName = (instanceId: string): string => `iZ${instanceId.slice(2)}Z`

@@ -4,16 +4,18 @@ import { interfacesOf } from '../store/interfaces.js'
 import type { GroupRow, InstanceRow, VSwitchRow } from '../store/schema.js'
 import type { WriteSession } from '../store/session.js'
 import { ipv4At, ipv4Offset } from './address-space.js'
-import { releaseInterfaces } from './attachments.js'
+import { checkAddressLimits, releaseInterfaces } from './attachments.js'
 import { type Quotas, secondsText } from './context.js'
 import { newId } from './ids.js'
 import { detailsText, type InstanceDetails } from './instance-details.js'
+import { addSecondaries, type Secondaries } from './instance-interfaces.js'
 import { refuseLocked } from './instance-locks.js'
 import { defaultHostName, isHostName, numberedNames } from './instance-names.js'
 import { type AddressWish, instanceCodes } from './interface-addresses.js'
-import { createInterface, plainInterface, recordInterface } from './interfaces.js'
+import { createInterface, type plainInterface, recordInterface } from './interfaces.js'
 import { checkGroupQuota, checkInterfaceQuotas } from './memberships.js'
 import { isResourceName } from './names.js'
+import { putInResourceGroup } from './resource-groups.js'
 import { dropTags, putTags, type Tag } from './tags.js'
 
 /** What the instances of one call are made of. */
@@ -24,9 +26,16 @@ export interface NewInstances {
   readonly groups: readonly GroupRow[]
   /** The first instance's primary IPv4 address; the others get those that follow. Undefined: the lowest free ones. */
   readonly ipv4: string | undefined
+  /** How many further private IPv4 addresses the primary interface gets. */
+  readonly addresses: number
   readonly ipv6: AddressWish
+  /** What is said of the primary interface. */
+  readonly primary: typeof plainInterface
+  readonly secondaries: Secondaries
   readonly name: string | undefined
   readonly hostName: string | undefined
+  /** One for each instance, instead of `hostName`; empty for none. */
+  readonly hostNames: readonly string[]
   readonly uniqueSuffix: boolean
   readonly description: string
   readonly imageId: string
@@ -38,33 +47,49 @@ export interface NewInstances {
   readonly deletionProtection: boolean
   readonly details: InstanceDetails
   readonly tags: readonly Tag[]
+  /** Resource group to put them into, checked before. */
+  readonly resourceGroupId: string | undefined
 }
 
-/** Creates instances, each with its primary interface; all or none. Returns their ids, in order. */
+/** Creates instances, each with its interfaces; all or none. Returns their ids, in order. */
 export async function createInstances(
   session: WriteSession,
   wanted: NewInstances,
   quotas: Quotas,
   now: Date,
 ): Promise<string[]> {
-  checkInterfaceQuotas(wanted.groups, quotas)
-  const createdAt = secondsText(now)
-  const rows = instanceRows(session, wanted, createdAt)
+  const memberships = [wanted.groups, ...wanted.secondaries.made.map(({ groups }) => groups)]
+  for (const groups of memberships) checkInterfaceQuotas(groups, quotas)
+  const rows = instanceRows(session, wanted, secondsText(now))
   for (const [position, row] of rows.entries()) {
     await insertInstance(session, row)
-    const { id } = await createInterface(session, {
-      ...{ vswitch: wanted.vswitch, instanceId: row.id, type: 'Primary', device: 0 },
-      ...{ described: plainInterface, createdAt, position, ipv4: following(wanted, position) },
-      ...{ secondary: { count: 0 }, ipv6: wanted.ipv6, codes: instanceCodes },
-      groupIds: wanted.groups.map((group) => group.id),
-    })
+    await addPrimary(session, row, wanted, position)
+    const before = wanted.amount + position * wanted.secondaries.made.length
+    await addSecondaries(session, row, wanted.secondaries, before)
     await putTags(session, row.account_id, 'instance', row.id, wanted.tags)
-    await putTags(session, row.account_id, 'eni', id, wanted.tags)
+    await putInResourceGroup(session, 'instance', row.id, wanted.resourceGroupId)
   }
-  for (const group of wanted.groups) {
+  const joined = new Map(memberships.flat().map((group) => [group.id, group]))
+  for (const group of joined.values()) {
     await checkGroupQuota(session, group, quotas, 'SecurityGroupInstanceLimitExceed')
   }
   return rows.map(({ id }) => id)
+}
+
+async function addPrimary(
+  session: WriteSession,
+  instance: InstanceRow,
+  wanted: NewInstances,
+  position: number,
+): Promise<void> {
+  const row = await createInterface(session, {
+    ...{ vswitch: wanted.vswitch, instanceId: instance.id, type: 'Primary', device: 0, position },
+    ...{ described: wanted.primary, createdAt: instance.created_at, ipv4: following(wanted, position) },
+    ...{ secondary: { count: wanted.addresses }, ipv6: wanted.ipv6, codes: instanceCodes },
+    groupIds: wanted.groups.map((group) => group.id),
+  })
+  await checkAddressLimits(session, row, instance.instance_type)
+  await putTags(session, row.account_id, 'eni', row.id, wanted.tags)
 }
 
 function instanceRows(session: WriteSession, wanted: NewInstances, createdAt: string): InstanceRow[] {
@@ -72,7 +97,7 @@ function instanceRows(session: WriteSession, wanted: NewInstances, createdAt: st
   const revision = session.takeRevision()
   const ids = Array.from({ length: amount }, () => newId('i', vswitch.region_id))
   const names = name === undefined ? ids : numberedNames(name, amount, uniqueSuffix)
-  const hosts = hostName === undefined ? [] : numberedNames(hostName, amount, uniqueSuffix)
+  const hosts = hostName === undefined ? wanted.hostNames : numberedNames(hostName, amount, uniqueSuffix)
   return ids.map((id, position) => ({
     id,
     account_id: vswitch.account_id,

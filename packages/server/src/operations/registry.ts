@@ -4,6 +4,7 @@ import { assignPrivateIpAddresses } from './ecs/assign-private-ip-addresses.js'
 import { attachNetworkInterface } from './ecs/attach-network-interface.js'
 import { authorizeSecurityGroupEgress } from './ecs/authorize-security-group-egress.js'
 import { authorizeSecurityGroup } from './ecs/authorize-security-group.js'
+import { createInstance } from './ecs/create-instance.js'
 import { createNetworkInterface } from './ecs/create-network-interface.js'
 import { createPortRangeList } from './ecs/create-port-range-list.js'
 import { createPrefixList } from './ecs/create-prefix-list.js'
@@ -16,6 +17,7 @@ import { deletePrefixList } from './ecs/delete-prefix-list.js'
 import { deleteSecurityGroup } from './ecs/delete-security-group.js'
 import { describeAvailableResource } from './ecs/describe-available-resource.js'
 import { describeImages } from './ecs/describe-images.js'
+import { describeInstanceAttribute } from './ecs/describe-instance-attribute.js'
 import { describeInstanceStatus } from './ecs/describe-instance-status.js'
 import { describeInstanceTypeFamilies } from './ecs/describe-instance-type-families.js'
 import { describeInstanceTypes } from './ecs/describe-instance-types.js'
@@ -35,6 +37,7 @@ import { describeZones } from './ecs/describe-zones.js'
 import { detachNetworkInterface } from './ecs/detach-network-interface.js'
 import { joinSecurityGroup } from './ecs/join-security-group.js'
 import { leaveSecurityGroup } from './ecs/leave-security-group.js'
+import { modifyInstanceAttribute } from './ecs/modify-instance-attribute.js'
 import { modifyNetworkInterfaceAttribute } from './ecs/modify-network-interface-attribute.js'
 import { modifyPortRangeList } from './ecs/modify-port-range-list.js'
 import { modifyPrefixList } from './ecs/modify-prefix-list.js'
@@ -74,6 +77,7 @@ type EcsAction =
   | 'AttachNetworkInterface'
   | 'AuthorizeSecurityGroup'
   | 'AuthorizeSecurityGroupEgress'
+  | 'CreateInstance'
   | 'CreateNetworkInterface'
   | 'CreatePortRangeList'
   | 'CreatePrefixList'
@@ -90,6 +94,7 @@ type EcsAction =
   | 'DeleteVpc'
   | 'DescribeAvailableResource'
   | 'DescribeImages'
+  | 'DescribeInstanceAttribute'
   | 'DescribeInstanceStatus'
   | 'DescribeInstanceTypeFamilies'
   | 'DescribeInstanceTypes'
@@ -111,6 +116,7 @@ type EcsAction =
   | 'DetachNetworkInterface'
   | 'JoinSecurityGroup'
   | 'LeaveSecurityGroup'
+  | 'ModifyInstanceAttribute'
   | 'ModifyNetworkInterfaceAttribute'
   | 'ModifyPortRangeList'
   | 'ModifyPrefixList'
@@ -135,6 +141,7 @@ export const ecsOperations: Actions<EcsAction> = {
   AttachNetworkInterface: attachNetworkInterface,
   AuthorizeSecurityGroup: authorizeSecurityGroup,
   AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
+  CreateInstance: createInstance,
   CreateNetworkInterface: createNetworkInterface,
   CreatePortRangeList: createPortRangeList,
   CreatePrefixList: createPrefixList,
@@ -151,6 +158,7 @@ export const ecsOperations: Actions<EcsAction> = {
   DeleteVpc: onEcs(deleteVpc),
   DescribeAvailableResource: describeAvailableResource,
   DescribeImages: describeImages,
+  DescribeInstanceAttribute: describeInstanceAttribute,
   DescribeInstanceStatus: describeInstanceStatus,
   DescribeInstanceTypeFamilies: describeInstanceTypeFamilies,
   DescribeInstanceTypes: describeInstanceTypes,
@@ -172,6 +180,7 @@ export const ecsOperations: Actions<EcsAction> = {
   DetachNetworkInterface: detachNetworkInterface,
   JoinSecurityGroup: joinSecurityGroup,
   LeaveSecurityGroup: leaveSecurityGroup,
+  ModifyInstanceAttribute: modifyInstanceAttribute,
   ModifyNetworkInterfaceAttribute: modifyNetworkInterfaceAttribute,
   ModifyPortRangeList: modifyPortRangeList,
   ModifyPrefixList: modifyPrefixList,

@@ -4,6 +4,7 @@ import type { InstanceRow, Schema } from './schema.js'
 import type { Session } from './session.js'
 import { type CreationMark, madeBefore } from './creation-order.js'
 import { statement } from './statement.js'
+import { inResourceGroup, type ResourceGroupFilter } from './resource-groups.js'
 import { type TagFilter, taggedIds } from './tag-filter.js'
 
 const selectInstance = statement<{ accountId: string; id: string }>()((db, p) =>
@@ -134,6 +135,9 @@ export interface InstanceFilter {
   readonly typeFamily?: string | undefined
   /** Made at this time or later, ISO 8601 with seconds. */
   readonly createdFrom?: string | undefined
+  /** Members of the details: those that were not given have the default. */
+  readonly details?: readonly { readonly name: string; readonly value: string; readonly isDefault: boolean }[]
+  readonly resourceGroup?: ResourceGroupFilter | undefined
   readonly groupId?: string | undefined
   /** Canonical texts, of which an instance has at least one. Each list is a condition of its own. */
   readonly addresses?: readonly (readonly string[])[]
@@ -207,6 +211,15 @@ function filtered<O>(
     narrowed = narrowed.where(like('instance_type', `${escaped(filter.typeFamily)}.%`))
   }
   if (filter.createdFrom !== undefined) narrowed = narrowed.where('created_at', '>=', filter.createdFrom)
+  for (const { name, value, isDefault } of filter.details ?? []) {
+    const given = like('details', `%${escaped(`"${name}":"${value}"`)}%`)
+    const silent = sql<boolean>`details not like ${`%"${name}":%`}`
+    narrowed = narrowed.where(isDefault ? sql<boolean>`(${silent} or ${given})` : given)
+  }
+  if (filter.resourceGroup) {
+    const { operator, ids } = inResourceGroup(db, 'instance', filter.resourceGroup)
+    narrowed = narrowed.where('id', operator, ids)
+  }
   if (filter.groupId !== undefined) narrowed = narrowed.where('id', 'in', membersOf(db, filter.groupId))
   for (const list of filter.addresses ?? []) narrowed = narrowed.where('id', 'in', ownersOf(db, list))
   for (const tag of filter.tags ?? []) narrowed = narrowed.where('id', 'in', taggedIds(db, 'instance', tag))
@@ -221,7 +234,7 @@ function named(name: string) {
 /** Takes the meaning from the characters that `like` looks for. */
 const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
 
-const like = (column: 'name' | 'instance_type', pattern: string) =>
+const like = (column: 'name' | 'instance_type' | 'details', pattern: string) =>
   sql<boolean>`${sql.ref(column)} like ${pattern} escape '\\'`
 
 const membersOf = (db: Kysely<Schema>, groupId: string) =>

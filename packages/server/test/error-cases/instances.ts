@@ -3,6 +3,7 @@ import {
   lockInstance,
   newGroup,
   newInstance,
+  newManagedGroup,
   newVpc,
   newVSwitch,
   nobody,
@@ -26,20 +27,17 @@ const runInVpc =
     return call({ RegionId: region, SecurityGroupId: group, VSwitchId: vswitch, ...extra })
   }
 
-export const runInstancesCases: Cases = {
+/** Of the type ecs.g6.large, which has two interfaces with six IPv4 addresses and one IPv6 address each. */
+const small = { InstanceType: 'ecs.g6.large' }
+
+/** What RunInstances and CreateInstance meet alike. */
+const newInstanceCases: Cases = {
   UnsupportedParameter: run({ UserData: 'x' }),
-  'InvalidParameter.Conflict#both': run({ MinAmount: 2 }),
   'InvalidDescription.Malformed': run({ Description: 'x' }),
+  'InvalidPassword.Malformed': run({ Password: 'short-1A' + 'x'.repeat(30) }),
+  'InvalidPasswordParam.Mismatch': run({ Password: 'Long-enough-1', PasswordInherit: 'true' }),
   'MissingParameter#group': run({ SecurityGroupId: undefined }),
   'InvalidSecurityGroupId.NotFound': run({ SecurityGroupId: nobody.group }),
-  'InvalidInstanceId.Mismatch': async (call, { roomy }) => {
-    const elsewhere = await newGroup(roomy, { VpcId: await newVpc(roomy) })
-    return call({ RegionId: region, SecurityGroupIds: [await newGroup(roomy), elsewhere] })
-  },
-  'InvalidOperation.MultiGroupType': async (call, { roomy }) => {
-    const advanced = await newGroup(roomy, { SecurityGroupType: 'enterprise' })
-    return call({ RegionId: region, SecurityGroupIds: [await newGroup(roomy), advanced] })
-  },
   'InvalidZoneId.NotFound': run({ ZoneId: 'cn-hangzhou-zz' }),
   'InvalidVSwitchId.NotFound': run({ VSwitchId: nobody.vswitch }),
   'InvalidParameter.Mismatch': async (call, { roomy }) => {
@@ -49,14 +47,6 @@ export const runInstancesCases: Cases = {
   'InvalidParameter.Mismatch#zone': runInVpc({ ZoneId: 'cn-hangzhou-j' }),
   'InvalidVSwitchId.Necessary': async (call, { roomy }) =>
     call({ RegionId: region, SecurityGroupId: await newGroup(roomy, { VpcId: await newVpc(roomy) }) }),
-  InstanceSecurityGroupLimitExceeded: async (call, { tight }) => {
-    const groups = [await newGroup(tight), await newGroup(tight), await newGroup(tight)]
-    return call({ RegionId: region, SecurityGroupIds: groups }, tight)
-  },
-  AclLimitExceed: async (call, world) => {
-    const groups = [await groupOfTwoRules(world), await groupOfTwoRules(world)]
-    return call({ RegionId: region, SecurityGroupIds: groups }, world.tight)
-  },
   'InvalidInstanceName.Malformed': run({ InstanceName: 'x' }),
   'InvalidHostName.Malformed': run({ HostName: '-x' }),
   InvalidPrivateIpAddress: runInVpc({ PrivateIpAddress: '10.0.0.9' }),
@@ -71,7 +61,77 @@ export const runInstancesCases: Cases = {
     const vpc = await newVpc(roomy)
     const small = await newVSwitch(roomy, vpc, { CidrBlock: '192.168.0.0/29' })
     const group = await newGroup(roomy, { VpcId: vpc })
-    return call({ RegionId: region, SecurityGroupId: group, VSwitchId: small, Amount: 9 })
+    await newInstance(roomy, group, { VSwitchId: small, Amount: 4 })
+    return call({ RegionId: region, SecurityGroupId: group, VSwitchId: small })
+  },
+  SecurityGroupInstanceLimitExceed: async (call, { tight }) => {
+    const group = await newGroup(tight)
+    await newInstance(tight, group)
+    return call({ RegionId: region, SecurityGroupId: group }, tight)
+  },
+}
+
+export const createInstanceCases: Cases = {
+  ...newInstanceCases,
+  'InvalidParameter.Conflict#both': run({ ImageId: 'm-1', ImageFamily: 'acs:ubuntu_22_04_x64' }),
+}
+
+/** A secondary interface in another network of the account. */
+const secondaryIn =
+  (change: (world: World) => Promise<object>): Case =>
+  async (call, world) => {
+    const group = await newGroup(world.roomy)
+    return call({ RegionId: region, SecurityGroupId: group, NetworkInterface: [await change(world)] })
+  }
+
+export const runInstancesCases: Cases = {
+  ...newInstanceCases,
+  'InvalidParams.NetworkInterfaceName': run({ NetworkInterface: [{ NetworkInterfaceName: '1' }] }),
+  'InvalidOperation.VpcMismatch#instance': secondaryIn(async ({ roomy }) => ({
+    VSwitchId: await newVSwitch(roomy, await newVpc(roomy)),
+  })),
+  'InvalidOperation.AvailabilityZoneMismatch': async (call, { roomy }) => {
+    const vpc = await newVpc(roomy)
+    const [here, there] = [
+      await newVSwitch(roomy, vpc),
+      await newVSwitch(roomy, vpc, { ZoneId: 'cn-hangzhou-j', CidrBlock: '192.168.1.0/24' }),
+    ]
+    const group = await newGroup(roomy, { VpcId: vpc })
+    const NetworkInterface = [{ VSwitchId: there }]
+    return call({ RegionId: region, SecurityGroupId: group, VSwitchId: here, NetworkInterface })
+  },
+  'InvalidEniId.NotFound': run({ NetworkInterface: [{ NetworkInterfaceId: nobody.eni }] }),
+  'InvalidOperation.InvalidEniState': secondaryIn(async ({ roomy }) => ({
+    NetworkInterfaceId: (await newInstance(roomy, await newGroup(roomy))).eni,
+  })),
+  MaxEniCountExceeded: async (call, { tight }) => {
+    const NetworkInterface = [{ NetworkInterfaceName: 'one' }, { NetworkInterfaceName: 'two' }]
+    const parameters = { RegionId: region, SecurityGroupId: await newGroup(tight), NetworkInterface }
+    return call(parameters, tight)
+  },
+  EniPerInstanceLimitExceeded: run({
+    ...{ ...small, NetworkInterface: [{ QueueNumber: 1 }, { QueueNumber: 1 }] },
+  }),
+  'InvalidOperation.Ipv4CountExceeded': run({
+    ...{ ...small, NetworkInterface: [{ SecondaryPrivateIpAddressCount: 6 }] },
+  }),
+  'InvalidOperation.Ipv6CountExceeded': runInVpc({ ...small, Ipv6AddressCount: 2 }),
+  'InvalidParameter.Conflict#both': run({ MinAmount: 2 }),
+  'InvalidInstanceId.Mismatch': async (call, { roomy }) => {
+    const elsewhere = await newGroup(roomy, { VpcId: await newVpc(roomy) })
+    return call({ RegionId: region, SecurityGroupIds: [await newGroup(roomy), elsewhere] })
+  },
+  'InvalidOperation.MultiGroupType': async (call, { roomy }) => {
+    const advanced = await newGroup(roomy, { SecurityGroupType: 'enterprise' })
+    return call({ RegionId: region, SecurityGroupIds: [await newGroup(roomy), advanced] })
+  },
+  InstanceSecurityGroupLimitExceeded: async (call, { tight }) => {
+    const groups = [await newGroup(tight), await newGroup(tight), await newGroup(tight)]
+    return call({ RegionId: region, SecurityGroupIds: groups }, tight)
+  },
+  AclLimitExceed: async (call, world) => {
+    const groups = [await groupOfTwoRules(world), await groupOfTwoRules(world)]
+    return call({ RegionId: region, SecurityGroupIds: groups }, world.tight)
   },
   'InvalidVSwitch.Ipv6NotTurnOn': runInVpc({ Ipv6AddressCount: 1 }, false),
   'InvalidIp.Address': runInVpc({ Ipv6Address: ['2001:db8::9'] }),
@@ -84,11 +144,6 @@ export const runInstancesCases: Cases = {
     const group = await newGroup(roomy, { VpcId: vpc })
     await newInstance(roomy, group, here)
     return call({ RegionId: region, SecurityGroupId: group, ...here })
-  },
-  SecurityGroupInstanceLimitExceed: async (call, { tight }) => {
-    const group = await newGroup(tight)
-    await newInstance(tight, group)
-    return call({ RegionId: region, SecurityGroupId: group }, tight)
   },
 }
 
@@ -252,7 +307,65 @@ const listing =
   (call) =>
     call({ RegionId: region, ...filter })
 
+/** ModifyInstanceAttribute on a new instance in a new group. */
+const modify =
+  (change: object | ((world: World) => Promise<object>)): Case =>
+  async (call, world) => {
+    const { instance } = await newInstance(world.roomy, await newGroup(world.roomy))
+    const more =
+      typeof change === 'function' ? await (change as (w: World) => Promise<object>)(world) : change
+    return call({ InstanceId: instance, ...more })
+  }
+
+/** ModifyInstanceAttribute to groups of the tight server. */
+const modifyTight =
+  (groupsOf: (world: World) => Promise<string[]>): Case =>
+  async (call, world) => {
+    const { instance } = await newInstance(world.tight, await newGroup(world.tight))
+    return call({ InstanceId: instance, SecurityGroupIds: await groupsOf(world) }, world.tight)
+  }
+
+export const modifyInstanceCases: Cases = {
+  UnsupportedParameter: modify({ EnableJumboFrame: 'true' }),
+  'InvalidInstanceName.Malformed': modify({ InstanceName: 'x' }),
+  'InvalidDescription.Malformed': modify({ Description: 'x' }),
+  'InvalidHostName.Malformed': modify({ HostName: 'a..b' }),
+  'InvalidPassword.Malformed': modify({ Password: 'onlyletters' }),
+  'InvalidInstanceId.NotFound': modify({ InstanceId: nobody.instance }),
+  InstanceLockedForSecurity: async (call, world) =>
+    call({ InstanceId: await lockedInstance('running', world), InstanceName: 'new' }),
+  'InvalidParameter.SecurityGroupIdRepeated': modify(async ({ roomy }) => {
+    const group = await newGroup(roomy)
+    return { SecurityGroupIds: [group, group] }
+  }),
+  'InvalidSecurityGroupId.NotFound': modify({ SecurityGroupIds: [nobody.group] }),
+  'InvalidOperation.ResourceManagedByCloudProduct': modify(async ({ roomy }) => ({
+    SecurityGroupIds: [await newManagedGroup(roomy)],
+  })),
+  'InvalidInstanceId.Mismatch': modify(async ({ roomy }) => ({
+    SecurityGroupIds: [await newGroup(roomy, { VpcId: await newVpc(roomy) })],
+  })),
+  'InvalidOperation.MultiGroupType': modify(async ({ roomy }) => ({
+    SecurityGroupIds: [await newGroup(roomy), await newGroup(roomy, { SecurityGroupType: 'enterprise' })],
+  })),
+  InstanceSecurityGroupLimitExceeded: modifyTight(async ({ tight }) => [
+    ...[await newGroup(tight), await newGroup(tight), await newGroup(tight)],
+  ]),
+  AclLimitExceed: modifyTight(async (world) => [
+    ...[await groupOfTwoRules(world), await groupOfTwoRules(world)],
+  ]),
+  SecurityGroupInstanceLimitExceed: modifyTight(async ({ tight }) => {
+    const full = await newGroup(tight)
+    await newInstance(tight, full)
+    return [full]
+  }),
+}
+
 export const describeInstancesCases: Cases = {
+  'InvalidInternetChargeType.ValueNotSupported': listing({ InternetChargeType: 'x' }),
+  'InvalidHpcClusterId.NotFound': listing({ HpcClusterId: 'hpc-1' }),
+  'InvalidFilterKey.NotFound': listing({ Filter: [{ Key: 'x' }] }),
+  UnsupportedParameter: listing({ NeedSaleCycle: 'true' }),
   'InvalidLockReason.NotFound': listing({ LockReason: 'x' }),
   'InvalidStatus.NotFound': listing({ Status: 'x' }),
   'InvalidInstanceChargeType.NotFound': listing({ InstanceChargeType: 'x' }),

@@ -102,6 +102,7 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   AttachNetworkInterface: toAttach,
   AuthorizeSecurityGroup: onGroup(inbound),
   AuthorizeSecurityGroupEgress: onGroup(outbound),
+  CreateInstance: onGroup(),
   CreateNetworkInterface: async ({ roomy }) => {
     const { vswitch, group } = await newNetwork(roomy)
     return { RegionId: region, VSwitchId: vswitch, SecurityGroupId: group }
@@ -127,6 +128,7 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   DeleteVpc: onVpc,
   DescribeAvailableResource: () => Promise.resolve({ RegionId: region, DestinationResource: 'Zone' }),
   DescribeImages: plain,
+  DescribeInstanceAttribute: onInstance(false),
   DescribeInstanceStatus: plain,
   DescribeInstanceTypeFamilies: plain,
   DescribeInstanceTypes: plain,
@@ -160,6 +162,7 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
     return parameters
   },
   ListResourceGroups: () => Promise.resolve({}),
+  ModifyInstanceAttribute: onInstance(false),
   ModifyNetworkInterfaceAttribute: onEni({ NetworkInterfaceName: 'renamed' }),
   ModifyPortRangeList: onPortList({ AddEntry: [{ PortRange: '80/80' }] }),
   ModifyPrefixList: onPrefixList({ AddEntry: [{ Cidr: '10.0.0.0/8' }] }),

@@ -58,6 +58,16 @@ export const instanceErrors = {
     message: 'Specified private IP address is not in the CIDR block of virtual switch.',
     when: 'a private IPv4 address is not in the vSwitch, or is one that the vSwitch keeps for itself',
   },
+  'InvalidPassword.Malformed': {
+    status: 400,
+    message: 'The specified parameter "Password" is not valid.',
+    when: 'the password is not 8 to 30 characters of three kinds',
+  },
+  'InvalidPasswordParam.Mismatch': {
+    status: 400,
+    message: 'The input password should be null when passwdInherit is true.',
+    when: 'both Password and PasswordInherit are given',
+  },
   'InvalidPrivateIpAddress.Duplicated': {
     status: 400,
     message: 'Specified private IP address is duplicated.',
@@ -107,6 +117,21 @@ export const instanceErrors = {
     status: 404,
     message: 'The specified InstanceNetworkType is not found',
     when: 'the filter InstanceNetworkType is neither vpc nor classic',
+  },
+  'InvalidInternetChargeType.ValueNotSupported': {
+    status: 404,
+    message: 'The specified InternetChargeType is not valid',
+    when: 'the filter InternetChargeType is neither PayByTraffic nor PayByBandwidth',
+  },
+  'InvalidHpcClusterId.NotFound': {
+    status: 400,
+    message: 'The specified HpcClusterId is not found.',
+    when: 'the filter HpcClusterId is given: there are no such clusters',
+  },
+  'InvalidFilterKey.NotFound': {
+    status: 404,
+    message: 'The specified Filter key is not found.',
+    when: 'a Filter key is not CreationStartTime',
   },
   'DRYRUN.SUCCESS': {
     status: 400,

@@ -1,14 +1,14 @@
 import { formatAddress, parseAddress } from '@sallyport/engine'
 import { ecsError } from '../../errors/ecs.js'
 import { ecsRead, scopeOf } from '../../model/context.js'
+import type { InstanceDetails } from '../../model/instance-details.js'
 import { askedPage, shownPage } from '../../model/paging.js'
 import { regionOf } from '../../model/regions.js'
-import { parseTagFilter, tagsOf } from '../../model/tags.js'
+import { resourceGroupFilter } from '../../model/resource-groups.js'
+import { parseTagFilter } from '../../model/tags.js'
+import { refuseUnsupported } from '../../model/unsupported.js'
 import { countInstances, type InstanceFilter, listInstances } from '../../store/instances.js'
-import { addressesOf, interfacesOfAll } from '../../store/interfaces.js'
-import { groupIdsOf } from '../../store/memberships.js'
-import type { InstanceRow } from '../../store/schema.js'
-import type { Session } from '../../store/session.js'
+import { describeRows } from './describe-instance-rows.js'
 import { type DescribeInstancesInput, describeInstancesInputs } from './describe-instances-inputs.js'
 import { describeInstance } from './instance-answer.js'
 
@@ -23,6 +23,10 @@ export const describeInstances = ecsRead({
     'InvalidStatus.NotFound',
     'InvalidInstanceChargeType.NotFound',
     'InvalidNetworkType.NotFound',
+    'InvalidInternetChargeType.ValueNotSupported',
+    'InvalidHpcClusterId.NotFound',
+    'InvalidFilterKey.NotFound',
+    'UnsupportedParameter',
     'NotSupported.PageNumberAndPageSize',
     'InValidParameter.NextToken',
     'InvalidTagKey.Malformed',
@@ -31,8 +35,9 @@ export const describeInstances = ecsRead({
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     const paging = askedPage('instances', input, 100)
+    checkRequest(input)
     if (input.DryRun) throw ecsError('DryRunOperation')
-    const filter = filterOf(input)
+    const filter = filterOf(input, caller.accountId)
     const rows = await listInstances(session, scope, filter, paging.asked)
     const { shown, token } = shownPage('instances', paging, rows)
     return {
@@ -40,16 +45,15 @@ export const describeInstances = ecsRead({
       PageNumber: paging.page.number,
       PageSize: paging.page.size,
       NextToken: token,
-      Instances: { Instance: await describe(session, shown) },
+      Instances: { Instance: await describeRows(session, shown, describeInstance) },
     }
   },
 })
 
-function filterOf(input: DescribeInstancesInput): InstanceFilter {
+function filterOf(input: DescribeInstancesInput, accountId: string): InstanceFilter {
   const lists = [input.PrivateIpAddresses, input.Ipv6Address.length > 0 ? input.Ipv6Address : undefined]
-  const never = [input.EipAddresses, input.PublicIpAddresses, input.InnerIpAddresses, input.ResourceGroupId]
   return {
-    none: input.InstanceNetworkType === 'classic' || never.some((value) => value !== undefined),
+    none: asksForOthers(input),
     ids: input.InstanceIds,
     name: input.InstanceName,
     columns: {
@@ -63,31 +67,49 @@ function filterOf(input: DescribeInstancesInput): InstanceFilter {
       ...(input.LockReason !== undefined && { lock_reason: input.LockReason }),
       ...(input.KeyPairName !== undefined && { key_pair_name: input.KeyPairName }),
     },
+    typeFamily: input.InstanceTypeFamily,
+    createdFrom: createdFrom(input),
+    details: detailsOf(input),
+    resourceGroup: resourceGroupFilter(accountId, input.ResourceGroupId),
     groupId: input.SecurityGroupId,
     addresses: lists.flatMap((list) => (list ? [list.map(canonical)] : [])),
     tags: parseTagFilter(input.Tag),
   }
 }
 
+/** Whether a condition holds for no instance that this server ever has. */
+const asksForOthers = (input: DescribeInstancesInput): boolean =>
+  input.InstanceNetworkType === 'classic' ||
+  input.DeviceAvailable === false ||
+  input.IoOptimized === false ||
+  [input.EipAddresses, input.PublicIpAddresses, input.InnerIpAddresses, input.RdmaIpAddresses].some(
+    (addresses) => addresses !== undefined,
+  )
+
+function checkRequest(input: DescribeInstancesInput): void {
+  const { HttpPutResponseHopLimit, NeedSaleCycle } = input
+  refuseUnsupported({ HttpPutResponseHopLimit, NeedSaleCycle })
+  if (input.HpcClusterId !== undefined) throw ecsError('InvalidHpcClusterId.NotFound')
+  if (input.Filter.some(({ Key }) => Key !== 'CreationStartTime')) throw ecsError('InvalidFilterKey.NotFound')
+}
+
+/** `2017-12-05T22:40Z` and everything after it, as times are stored. */
+const createdFrom = (input: DescribeInstancesInput): string | undefined =>
+  input.Filter.map(({ Value }) => (Value ?? '').replace(/^(.{16})Z$/, '$1:00Z'))
+    .sort()
+    .at(-1)
+
+const detailsOf = (input: DescribeInstancesInput) => [
+  ...defaulted('internetChargeType', input.InternetChargeType, 'PayByTraffic'),
+  ...defaulted('httpEndpoint', input.HttpEndpoint, 'enabled'),
+  ...defaulted('httpTokens', input.HttpTokens, 'optional'),
+]
+
+const defaulted = (name: keyof InstanceDetails, value: string | undefined, byDefault: string) =>
+  value === undefined ? [] : [{ name, value, isDefault: value === byDefault }]
+
 /** Addresses are compared as stored; a text that is none matches nothing. */
 function canonical(text: string): string {
   const address = parseAddress(text)
   return address ? formatAddress(address) : ''
-}
-
-async function describe(session: Session, rows: readonly InstanceRow[]): Promise<object[]> {
-  const ids = rows.map(({ id }) => id)
-  const interfaces = await interfacesOfAll(session, ids)
-  const nicIds = [...interfaces.values()].flatMap((list) => list.map(({ id }) => id))
-  const addresses = await addressesOf(session, nicIds)
-  const groupIds = await groupIdsOf(session, nicIds)
-  const tags = await tagsOf(session, 'instance', ids)
-  return rows.map((row) =>
-    describeInstance(row, {
-      interfaces: interfaces.get(row.id) ?? [],
-      addresses,
-      groupIds,
-      tags: tags.get(row.id),
-    }),
-  )
 }

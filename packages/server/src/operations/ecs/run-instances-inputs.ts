@@ -1,8 +1,11 @@
-import type { IntegerInput, StringInput, StructsInput, Values } from '@sallyport/protocol'
-import { regionId, tagInputs } from './shared-inputs.js'
+import type { Inputs, IntegerInput, StringInput, StructsInput, Values } from '@sallyport/protocol'
+import { newInstanceInputs } from './new-instance-inputs.js'
+import { regionId } from './shared-inputs.js'
 
 const text = (doc: string): StringInput => ({ kind: 'string', doc })
 const unsupported = text('Not supported.')
+const onlyFalse = { kind: 'boolean', doc: 'Only false.' } as const
+const lists = (doc: string, max: number) => ({ kind: 'list', of: { kind: 'string' }, max, doc }) as const
 
 const ipv6Count = {
   kind: 'integer',
@@ -11,93 +14,91 @@ const ipv6Count = {
   doc: 'How many IPv6 addresses. Default: 1 where the vSwitch has an IPv6 block, else none.',
 } as const satisfies IntegerInput
 
-const lists = (doc: string, max: number) => ({ kind: 'list', of: { kind: 'string' }, max, doc }) as const
-
-/** NetworkInterface.N. Secondary interfaces and what only they have are refused. */
+/** NetworkInterface.N: at most one primary one, and secondary ones, new or already there. */
 const networkInterfaces = {
   kind: 'structs',
-  max: 10,
+  max: 64,
   fields: {
-    InstanceType: {
-      kind: 'string',
-      oneOf: ['Primary', 'Secondary'],
-      doc: 'Primary; Secondary (default) is not supported.',
-    },
-    VSwitchId: text('As VSwitchId.'),
-    SecurityGroupId: text('As SecurityGroupId.'),
+    InstanceType: { kind: 'string', oneOf: ['Primary', 'Secondary'], doc: 'Primary or Secondary (default).' },
+    VSwitchId: text('As VSwitchId. Of a secondary one: default that of the instance; in its VPC and zone.'),
+    SecurityGroupId: text('As SecurityGroupId. Of a secondary one: default the groups of the instance.'),
     SecurityGroupIds: lists('As SecurityGroupIds.', 100),
-    PrimaryIpAddress: text('As PrivateIpAddress.'),
-    Ipv6Address: lists('As Ipv6Address.', 10),
+    PrimaryIpAddress: text('As PrivateIpAddress. Of a secondary one: with Amount 1 only.'),
+    Ipv6Address: lists('As Ipv6Address. Only of a primary one.', 10),
     Ipv6AddressCount: ipv6Count,
-    NetworkInterfaceId: unsupported,
-    SecondaryPrivateIpAddressCount: { kind: 'integer', doc: 'Not supported.' },
+    SecondaryPrivateIpAddressCount: {
+      kind: 'integer',
+      min: 1,
+      max: 49,
+      doc: 'How many secondary private IPv4 addresses.',
+    },
+    NetworkInterfaceId: text(
+      'A secondary interface that is there and attached to nothing; with Amount 1 only.',
+    ),
+    NetworkInterfaceName: text('2 to 128 characters. Only of a secondary one.'),
+    Description: {
+      kind: 'string',
+      minLength: 2,
+      maxLength: 256,
+      pattern: /^(?!https?:\/\/)/i,
+      doc: '2 to 256 characters, no web address. Only of a secondary one.',
+    },
+    DeleteOnRelease: { kind: 'boolean', doc: 'Whether it goes with its instance. Only of a secondary one.' },
+    SourceDestCheck: { kind: 'boolean', doc: 'Shown.' },
+    QueueNumber: { kind: 'integer', min: 1, max: 2048, doc: 'Shown; links here have one queue.' },
     NetworkInterfaceTrafficMode: {
       kind: 'string',
-      oneOf: ['Standard'],
-      doc: 'Standard (default).',
+      oneOf: ['Standard', 'HighPerformance'],
+      doc: 'Standard (default); HighPerformance is not supported.',
     },
-    NetworkInterfaceName: text('Not for the primary interface, as in the real service.'),
-    Description: text('Not for the primary interface, as in the real service.'),
-    DeleteOnRelease: { kind: 'boolean', doc: 'The primary interface is always deleted with its instance.' },
+    NetworkCardIndex: { kind: 'integer', min: 0, doc: 'Only 0.' },
+    QueuePairNumber: unsupported,
+    RxQueueSize: unsupported,
+    TxQueueSize: unsupported,
   },
-  doc: 'The primary network interface, instead of the parameters of the same meaning outside.',
+  doc: 'Network interfaces. A primary one stands instead of the parameters of the same meaning outside.',
 } as const satisfies StructsInput
 
-/** Describes an instance's hardware and login; DescribeInstances shows those that it shows in the real service. */
-const descriptive = {
-  ImageId: text('Any text; shown, and otherwise without effect.'),
-  InstanceType: text('Any text; shown, and otherwise without effect.'),
-  InstanceChargeType: {
-    kind: 'string',
-    oneOf: ['PostPaid', 'PrePaid'],
-    doc: 'PostPaid (default) or PrePaid; shown. Nothing is charged.',
-  },
-  KeyPairName: text('Any text; shown. There is no key.'),
-  Password: text('Accepted and never stored: an emulated instance has no login.'),
-  PasswordInherit: { kind: 'boolean', doc: 'As Password.' },
-  'SystemDisk.Category': text('Accepted: an emulated instance has no disk.'),
-  'SystemDisk.Size': text('As SystemDisk.Category.'),
-  'SystemDisk.DiskName': text('As SystemDisk.Category.'),
-  'SystemDisk.Description': text('As SystemDisk.Category.'),
-  'SystemDisk.PerformanceLevel': text('As SystemDisk.Category.'),
-  DataDisk: {
-    kind: 'structs',
-    max: 16,
-    fields: { Category: text('Kind of disk.'), Size: text('GiB.'), DiskName: text('Name.') },
-    doc: 'As SystemDisk.Category.',
-  },
-  Period: { kind: 'integer', doc: 'Of a subscription; nothing is charged.' },
-  PeriodUnit: text('As Period.'),
-  AutoPay: { kind: 'boolean', doc: 'As Period.' },
-  AutoRenew: { kind: 'boolean', doc: 'As Period.' },
-  AutoRenewPeriod: { kind: 'integer', doc: 'As Period.' },
-  SpotStrategy: { kind: 'string', oneOf: ['NoSpot'], doc: 'NoSpot (default).' },
-  InternetChargeType: text('Of public bandwidth, of which there is none.'),
-  IoOptimized: text('none or optimized; every instance is shown as optimized.'),
-  SecurityEnhancementStrategy: text('Active or Deactive; no agent is installed either way.'),
-} as const
-
-/** What an emulated instance cannot do. */
-export const unsupportedInputs = {
-  InternetMaxBandwidthOut: { kind: 'integer', min: 0, doc: 'Only 0: there are no public addresses.' },
-  UserData: unsupported,
-  RamRoleName: unsupported,
+/** What only RunInstances could be asked for, and an emulated instance cannot do. */
+const unsupportedInputs = {
   LaunchTemplateId: unsupported,
   LaunchTemplateName: unsupported,
-  ImageFamily: unsupported,
-  AutoReleaseTime: unsupported,
-  DedicatedHostId: unsupported,
-  DeploymentSetId: unsupported,
-  HpcClusterId: unsupported,
-  StorageSetId: unsupported,
-  HostNames: lists('Not supported: use HostName with a number range.', 100),
-} as const
+  LaunchTemplateVersion: unsupported,
+  Isp: unsupported,
+  'CpuOptions.Core': unsupported,
+  'CpuOptions.Numa': unsupported,
+  'CpuOptions.ThreadsPerCore': unsupported,
+  'CpuOptions.TopologyType': unsupported,
+  'CpuOptions.NestedVirtualization': unsupported,
+  'SchedulerOptions.DedicatedHostClusterId': unsupported,
+  'SecurityOptions.ConfidentialComputingMode': unsupported,
+  'SecurityOptions.TrustedSystemMode': unsupported,
+  'SecurityOptions.EnableSecureBoot': onlyFalse,
+  'ClockOptions.PtpStatus': text('Only disabled.'),
+  'ImageOptions.LoginAsNonRoot': onlyFalse,
+  'NetworkOptions.BandwidthWeighting': text('Only Default.'),
+  'NetworkOptions.EnableJumboFrame': onlyFalse,
+  'NetworkOptions.EnableNetworkEncryption': onlyFalse,
+  'PrivateDnsNameOptions.HostnameType': text('Only Custom.'),
+  'PrivateDnsNameOptions.EnableInstanceIdDnsARecord': onlyFalse,
+  'PrivateDnsNameOptions.EnableInstanceIdDnsAAAARecord': onlyFalse,
+  'PrivateDnsNameOptions.EnableIpDnsARecord': onlyFalse,
+  'PrivateDnsNameOptions.EnableIpDnsPtrRecord': onlyFalse,
+} as const satisfies Inputs
+
+/** Names of the parameters of RunInstances alone to refuse. */
+export const unsupportedByRun: readonly string[] = Object.keys(unsupportedInputs)
 
 /** Every parameter of RunInstances, in the order checked. */
 export const runInstancesInputs = {
   RegionId: regionId,
   Amount: { kind: 'integer', min: 1, max: 100, doc: 'How many instances, 1 to 100. Default 1.' },
-  MinAmount: { kind: 'integer', min: 1, max: 100, doc: 'At most Amount; here all are made or none.' },
+  MinAmount: {
+    kind: 'integer',
+    min: 1,
+    max: 100,
+    doc: 'Fewest instances to make when the vSwitch has too few free addresses. Default: Amount.',
+  },
   SecurityGroupId: text('Group to join; exactly one of this and SecurityGroupIds.'),
   SecurityGroupIds: lists('Groups to join, in order.', 100),
   VSwitchId: text("vSwitch. Default: the default vSwitch of the group's VPC, else its oldest, in ZoneId."),
@@ -108,15 +109,17 @@ export const runInstancesInputs = {
   Ipv6Address: lists('IPv6 addresses, of a single instance.', 10),
   Ipv6AddressCount: ipv6Count,
   NetworkInterface: networkInterfaces,
+  NetworkInterfaceQueueNumber: {
+    kind: 'integer',
+    min: 1,
+    max: 2048,
+    doc: 'Queues of the primary interface, shown; links here have one.',
+  },
+  HostNames: lists('Host names, one for each instance; instead of HostName.', 100),
+  UniqueSuffix: { kind: 'boolean', doc: 'Whether to append 001, 002, ... to both names. Default false.' },
+  ...newInstanceInputs,
   InstanceName: text('2 to 128 characters, beginning with a letter; name[1,3] counts. Default: the id.'),
   HostName: text('2 to 64 letters, digits, "." and "-"; name[1,3] counts, ${instance_id} is the id.'),
-  UniqueSuffix: { kind: 'boolean', doc: 'Whether to append 001, 002, ... to both names. Default false.' },
-  Description: text('2 to 256 characters, no web address.'),
-  ResourceGroupId: text('This server has no resource groups yet.'),
-  Tag: tagInputs,
-  DeletionProtection: { kind: 'boolean', doc: 'Whether DeleteInstance is refused. Default false.' },
-  DryRun: { kind: 'boolean', doc: 'Only check the request.' },
-  ...descriptive,
   ...unsupportedInputs,
 } as const
 

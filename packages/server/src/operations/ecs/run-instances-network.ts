@@ -1,14 +1,15 @@
+import type { Caller } from '@sallyport/protocol'
 import { ecsError } from '../../errors/ecs.js'
 import type { ModelSettings, Scope } from '../../model/context.js'
 import type { AddressWish } from '../../model/interface-addresses.js'
 import { mixesTypes } from '../../model/memberships.js'
 import { zoneOf } from '../../model/networks.js'
-import { refuseUnsupported } from '../../model/unsupported.js'
 import type { GroupRow, VSwitchRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
 import { findVSwitch, vswitchesOf } from '../../store/vswitches.js'
-import { requireGroup } from './permission-request.js'
+import { refuseManaged, requireGroup } from './permission-request.js'
 import type { RunInstancesInput } from './run-instances-inputs.js'
+import type { Nic } from './run-instances-interfaces.js'
 
 /** The parameters of the primary interface, from inside NetworkInterface.N or from outside it. */
 export interface PrimaryWish {
@@ -19,11 +20,8 @@ export interface PrimaryWish {
   readonly ipv6Count: number | undefined
 }
 
-type Nic = RunInstancesInput['NetworkInterface'][number]
-
-/** Reads the primary interface; what contradicts itself, and secondary interfaces, are refused. */
-export function primaryWish(input: RunInstancesInput): PrimaryWish {
-  const inside = primaryIn(input.NetworkInterface)
+/** Reads the primary interface; what contradicts itself is refused. `inside` is the NetworkInterface.N that tells of it. */
+export function primaryWish(input: RunInstancesInput, inside: Nic | undefined): PrimaryWish {
   const outside = {
     VSwitchId: input.VSwitchId,
     SecurityGroupId: input.SecurityGroupId,
@@ -31,6 +29,7 @@ export function primaryWish(input: RunInstancesInput): PrimaryWish {
     PrivateIpAddress: input.PrivateIpAddress,
     Ipv6Address: some(input.Ipv6Address),
     Ipv6AddressCount: input.Ipv6AddressCount,
+    NetworkInterfaceQueueNumber: input.NetworkInterfaceQueueNumber,
   }
   const given = Object.entries(outside).find(([, value]) => value !== undefined)
   if (inside && given) throw conflict(given[0], 'NetworkInterface')
@@ -56,32 +55,19 @@ const some = (list: readonly string[]): readonly string[] | undefined => (list.l
 
 const conflict = (one: string, other: string): Error => ecsError('InvalidParameter.Conflict#both', one, other)
 
-function primaryIn(interfaces: RunInstancesInput['NetworkInterface']): Nic | undefined {
-  for (const [index, nic] of interfaces.entries()) {
-    const place = `NetworkInterface.${index + 1}`
-    refuseUnsupported({
-      [`${place}.NetworkInterfaceId`]: nic.NetworkInterfaceId,
-      [`${place}.InstanceType=Secondary`]: nic.InstanceType !== 'Primary',
-      [`${place}.SecondaryPrivateIpAddressCount`]: nic.SecondaryPrivateIpAddressCount,
-      [`${place}.NetworkInterfaceName`]: nic.NetworkInterfaceName,
-      [`${place}.Description`]: nic.Description,
-    })
-  }
-  if (interfaces.length > 1) throw conflict('NetworkInterface.1', 'NetworkInterface.2')
-  return interfaces[0]
-}
-
-/** The groups to join: at least one, all there, in one VPC and of one type. */
+/** The groups to join: at least one, all there, the caller's to use, in one VPC and of one type. */
 export async function requireGroups(
   session: Session,
   scope: Scope,
   ids: readonly string[],
+  caller: Caller,
 ): Promise<readonly [GroupRow, ...GroupRow[]]> {
   const [firstId, ...otherIds] = ids
   if (firstId === undefined) throw ecsError('MissingParameter#group')
   const first = await requireGroup(session, scope, firstId)
   const others: GroupRow[] = []
   for (const id of otherIds) others.push(await requireGroup(session, scope, id))
+  for (const group of [first, ...others]) refuseManaged(group, caller)
   if (others.some(({ vpc_id }) => vpc_id !== first.vpc_id)) throw ecsError('InvalidInstanceId.Mismatch')
   if (mixesTypes([first, ...others])) throw ecsError('InvalidOperation.MultiGroupType')
   return [first, ...others]
@@ -115,7 +101,10 @@ export async function requireVSwitch(
 }
 
 /** Without a wish, an interface gets one IPv6 address wherever its vSwitch has a block. */
-export function ipv6Wish(wish: PrimaryWish, vswitch: VSwitchRow): AddressWish {
+export function ipv6Wish(
+  wish: Pick<PrimaryWish, 'ipv6Addresses' | 'ipv6Count'>,
+  vswitch: VSwitchRow,
+): AddressWish {
   if (wish.ipv6Addresses.length > 0) return { addresses: wish.ipv6Addresses }
   return { count: wish.ipv6Count ?? (vswitch.ipv6_cidr_block === '' ? 0 : 1) }
 }

@@ -1,25 +1,27 @@
 import { ecsError } from '../../errors/ecs.js'
-import { ecsWrite, scopeOf } from '../../model/context.js'
-import { createInstances } from '../../model/instances.js'
-import { isDescription } from '../../model/names.js'
+import { ecsWrite, scopeOf, type WriteContext } from '../../model/context.js'
+import { createInstances, type NewInstances } from '../../model/instances.js'
 import { regionOf } from '../../model/regions.js'
+import { requireResourceGroup } from '../../model/resource-groups.js'
 import { parseTags } from '../../model/tags.js'
-import { refuseUnsupported } from '../../model/unsupported.js'
-import { refuseManaged } from './permission-request.js'
-import { type RunInstancesInput, runInstancesInputs, unsupportedInputs } from './run-instances-inputs.js'
+import { freeCounts } from '../../store/free-ranges.js'
+import { countSecondaryInterfaces } from '../../store/interfaces.js'
+import { checkNewInstance, describedWish, newInstanceErrors } from './new-instance.js'
+import { refuseFeatures } from './new-instance-inputs.js'
+import { type RunInstancesInput, runInstancesInputs, unsupportedByRun } from './run-instances-inputs.js'
+import { describedNic, secondariesOf, splitInterfaces } from './run-instances-interfaces.js'
 import { ipv6Wish, primaryWish, requireGroups, requireVSwitch } from './run-instances-network.js'
 
 export const runInstances = ecsWrite({
   name: 'RunInstances',
-  summary: 'Creates instances, each with a primary network interface. They run at once.',
+  summary: 'Creates instances, each with its network interfaces. They run at once.',
   idempotent: true,
   inputs: runInstancesInputs,
   errors: [
     'MissingParameter.RegionId',
     'InvalidRegionId.NotFound',
-    'UnsupportedParameter',
-    'InvalidParameter.Conflict#both',
-    'InvalidDescription.Malformed',
+    ...newInstanceErrors,
+    'InvalidParams.NetworkInterfaceName',
     'InvalidTagKey.Malformed',
     'InvalidTagValue.Malformed',
     'Duplicate.TagKey',
@@ -34,6 +36,11 @@ export const runInstances = ecsWrite({
     'InvalidParameter.Mismatch',
     'InvalidParameter.Mismatch#zone',
     'InvalidVSwitchId.Necessary',
+    'InvalidOperation.VpcMismatch#instance',
+    'InvalidOperation.AvailabilityZoneMismatch',
+    'InvalidEniId.NotFound',
+    'InvalidOperation.InvalidEniState',
+    'MaxEniCountExceeded',
     'InstanceSecurityGroupLimitExceeded',
     'AclLimitExceed',
     'InvalidInstanceName.Malformed',
@@ -44,55 +51,81 @@ export const runInstances = ecsWrite({
     'InvalidVSwitch.Ipv6NotTurnOn',
     'InvalidIp.Address',
     'InvalidIp.IpAssigned',
+    'EniPerInstanceLimitExceeded',
+    'InvalidOperation.Ipv4CountExceeded',
+    'InvalidOperation.Ipv6CountExceeded',
     'SecurityGroupInstanceLimitExceed',
     'DryRunOperation',
   ],
-  async handle(input, caller, { session, settings }) {
+  async handle(input, caller, context) {
+    const { session, settings } = context
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     checkRequest(input)
-    const wish = primaryWish(input)
+    const { primary, secondary } = splitInterfaces(input)
+    const wish = primaryWish(input, primary)
     const tags = parseTags(input.Tag)
-    if (input.ResourceGroupId !== undefined) throw ecsError('InvalidResourceGroup.NotFound')
-    const groups = await requireGroups(session, scope, wish.groupIds)
-    for (const group of groups) refuseManaged(group, caller)
+    const resourceGroupId = await requireResourceGroup(session, scope.accountId, input.ResourceGroupId)
+    const groups = await requireGroups(session, scope, wish.groupIds, caller)
     const vswitch = await requireVSwitch(session, settings, scope, {
       vswitchId: wish.vswitchId,
       zoneId: input.ZoneId,
       vpcId: groups[0].vpc_id,
     })
-    const ids = await createInstances(
-      session,
-      { ...described(input), vswitch, groups, tags, ipv4: wish.ipv4, ipv6: ipv6Wish(wish, vswitch) },
-      settings.quotas,
-      caller.now,
-    )
+    const wanted: Omit<NewInstances, 'amount'> = {
+      ...describedWish(input, caller.now),
+      ...{ running: true, hostNames: input.HostNames, uniqueSuffix: input.UniqueSuffix === true },
+      ...{ vswitch, groups, tags, resourceGroupId, ipv4: wish.ipv4, ipv6: ipv6Wish(wish, vswitch) },
+      addresses: primary?.SecondaryPrivateIpAddressCount ?? 0,
+      primary: {
+        ...describedNic(primary),
+        queue_number: primary?.QueueNumber ?? input.NetworkInterfaceQueueNumber ?? 0,
+      },
+      secondaries: await secondariesOf(session, scope, secondary, { vswitch, groups, caller }),
+    }
+    const amount = await affordable(context, input, wanted)
+    await checkInterfaceCount(context, wanted, amount)
+    const ids = await createInstances(session, { ...wanted, amount }, settings.quotas, caller.now)
     if (input.DryRun) throw ecsError('DryRunOperation')
     return { InstanceIdSets: { InstanceIdSet: ids } }
   },
 })
 
 function checkRequest(input: RunInstancesInput): void {
-  const names = Object.keys(unsupportedInputs) as (keyof typeof unsupportedInputs)[]
-  refuseUnsupported(Object.fromEntries(names.map((name) => [name, input[name]])))
-  if ((input.MinAmount ?? 1) > (input.Amount ?? 1)) {
-    throw ecsError('InvalidParameter.Conflict#both', 'MinAmount', 'Amount')
-  }
-  if (input.Description !== undefined && !isDescription(input.Description)) {
-    throw ecsError('InvalidDescription.Malformed')
-  }
+  refuseFeatures(unsupportedByRun, input)
+  checkNewInstance(input)
+  const amount = input.Amount ?? 1
+  if ((input.MinAmount ?? 1) > amount) throw conflict('MinAmount', 'Amount')
+  if (input.HostNames.length === 0) return
+  if (input.HostName !== undefined) throw conflict('HostNames', 'HostName')
+  if (input.HostNames.length !== amount) throw conflict('HostNames', 'Amount')
 }
 
-const described = (input: RunInstancesInput) => ({
-  amount: input.Amount ?? 1,
-  name: input.InstanceName,
-  hostName: input.HostName,
-  uniqueSuffix: input.UniqueSuffix === true,
-  description: input.Description ?? '',
-  imageId: input.ImageId ?? '',
-  instanceType: input.InstanceType ?? '',
-  chargeType: input.InstanceChargeType ?? 'PostPaid',
-  keyPairName: input.KeyPairName ?? '',
-  running: true,
-  deletionProtection: input.DeletionProtection === true,
-  details: {},
-})
+const conflict = (one: string, other: string): Error => ecsError('InvalidParameter.Conflict#both', one, other)
+
+/**
+ * How many instances to make: as many as Amount, or with MinAmount as many as the vSwitch has addresses for. Nothing
+ * else is ever scarce here. When even MinAmount is too many, creating them says what is missing.
+ */
+async function affordable(
+  { session }: WriteContext,
+  { Amount = 1, MinAmount = Amount, PrivateIpAddress }: RunInstancesInput,
+  { vswitch, addresses, secondaries }: Omit<NewInstances, 'amount'>,
+): Promise<number> {
+  if (MinAmount === Amount || PrivateIpAddress !== undefined) return Amount
+  const beside = secondaries.made.filter((nic) => nic.vswitch.id === vswitch.id)
+  const each = beside.reduce((sum, nic) => sum + 1 + nic.addresses, 1 + addresses)
+  const free = (await freeCounts(session, [vswitch.id])).get(vswitch.id) ?? 0
+  return Math.max(MinAmount, Math.min(Amount, Math.floor(free / each)))
+}
+
+async function checkInterfaceCount(
+  { session, settings }: WriteContext,
+  { vswitch, secondaries }: Omit<NewInstances, 'amount'>,
+  amount: number,
+): Promise<void> {
+  const more = secondaries.made.length * amount
+  if (more === 0) return
+  const scope = { accountId: vswitch.account_id, regionId: vswitch.region_id }
+  const held = await countSecondaryInterfaces(session, scope)
+  if (held + more > settings.quotas.interfacesPerRegion) throw ecsError('MaxEniCountExceeded')
+}
