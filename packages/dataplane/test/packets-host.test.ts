@@ -27,7 +27,7 @@ import { execFileSync } from 'node:child_process'
 import { runAgent, tearDown } from ${JSON.stringify(built())}
 const ip = (...args) => execFileSync('ip', args, { encoding: 'utf8' })
 ip('netns', 'add', 'sp-stranger')
-const snapshot = { type: 'snapshot', epoch: 'e', revision: 3, rules: [],
+const snapshot = { type: 'snapshot', epoch: 'e', revision: 3, rules: [], prefixLists: [], portLists: [],
   vpcs: [{ id: 'vpc-1', cidrs: ['10.0.0.0/16'] }],
   groups: [{ id: 'sg-1', vpc: 'vpc-1', type: 'basic', innerAccess: 'accept' }],
   interfaces: [{ id: 'eni-1', instance: 'i-1', vpc: 'vpc-1', mac: '02:00:00:00:00:01', addresses: ['10.0.0.1', 'fd01::1'], groups: ['sg-1'], running: true }] }
