@@ -7,7 +7,7 @@ import type { ModelSettings, Quotas } from './context.js'
 import { recordInterface } from './interfaces.js'
 
 /** The advanced type is limited by interfaces instead of addresses (security group limits page). */
-const INTERFACES_PER_ADVANCED_GROUP = 65_536
+export const INTERFACES_PER_ADVANCED_GROUP = 65_536
 
 /** Whether groups of both types are among these. */
 export const mixesTypes = (groups: readonly Pick<GroupRow, 'type'>[]): boolean =>

@@ -32,6 +32,7 @@ import { describePrefixListAttributes } from './ecs/describe-prefix-list-attribu
 import { describePrefixLists } from './ecs/describe-prefix-lists.js'
 import { describeRegions } from './ecs/describe-regions.js'
 import { describeSecurityGroupAttribute } from './ecs/describe-security-group-attribute.js'
+import { describeSecurityGroupReferences } from './ecs/describe-security-group-references.js'
 import { describeSecurityGroups } from './ecs/describe-security-groups.js'
 import { describeZones } from './ecs/describe-zones.js'
 import { detachNetworkInterface } from './ecs/detach-network-interface.js'
@@ -41,7 +42,9 @@ import { modifyInstanceAttribute } from './ecs/modify-instance-attribute.js'
 import { modifyNetworkInterfaceAttribute } from './ecs/modify-network-interface-attribute.js'
 import { modifyPortRangeList } from './ecs/modify-port-range-list.js'
 import { modifyPrefixList } from './ecs/modify-prefix-list.js'
+import { modifySecurityGroupAttribute } from './ecs/modify-security-group-attribute.js'
 import { modifySecurityGroupEgressRule } from './ecs/modify-security-group-egress-rule.js'
+import { modifySecurityGroupPolicy } from './ecs/modify-security-group-policy.js'
 import { modifySecurityGroupRule } from './ecs/modify-security-group-rule.js'
 import { rebootInstance } from './ecs/reboot-instance.js'
 import { rebootInstances } from './ecs/reboot-instances.js'
@@ -109,6 +112,7 @@ type EcsAction =
   | 'DescribePrefixLists'
   | 'DescribeRegions'
   | 'DescribeSecurityGroupAttribute'
+  | 'DescribeSecurityGroupReferences'
   | 'DescribeSecurityGroups'
   | 'DescribeVSwitches'
   | 'DescribeVpcs'
@@ -120,7 +124,9 @@ type EcsAction =
   | 'ModifyNetworkInterfaceAttribute'
   | 'ModifyPortRangeList'
   | 'ModifyPrefixList'
+  | 'ModifySecurityGroupAttribute'
   | 'ModifySecurityGroupEgressRule'
+  | 'ModifySecurityGroupPolicy'
   | 'ModifySecurityGroupRule'
   | 'RebootInstance'
   | 'RebootInstances'
@@ -173,6 +179,7 @@ export const ecsOperations: Actions<EcsAction> = {
   DescribePrefixLists: describePrefixLists,
   DescribeRegions: describeRegions,
   DescribeSecurityGroupAttribute: describeSecurityGroupAttribute,
+  DescribeSecurityGroupReferences: describeSecurityGroupReferences,
   DescribeSecurityGroups: describeSecurityGroups,
   DescribeVSwitches: onEcs(describeVSwitches),
   DescribeVpcs: onEcs(describeVpcs),
@@ -184,7 +191,9 @@ export const ecsOperations: Actions<EcsAction> = {
   ModifyNetworkInterfaceAttribute: modifyNetworkInterfaceAttribute,
   ModifyPortRangeList: modifyPortRangeList,
   ModifyPrefixList: modifyPrefixList,
+  ModifySecurityGroupAttribute: modifySecurityGroupAttribute,
   ModifySecurityGroupEgressRule: modifySecurityGroupEgressRule,
+  ModifySecurityGroupPolicy: modifySecurityGroupPolicy,
   ModifySecurityGroupRule: modifySecurityGroupRule,
   RebootInstance: rebootInstance,
   RebootInstances: rebootInstances,

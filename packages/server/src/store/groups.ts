@@ -34,12 +34,23 @@ const selectHolder = statement<Scope & { id: string }>()((db, p) =>
     .where('region_id', '=', p.regionId),
 )
 
-const countGroups = statement<Scope>()((db, p) =>
+const selectCount = statement<Scope>()((db, p) =>
   db
-    .selectFrom('security_groups')
-    .select((s) => s.fn.countAll<number>().as('count'))
+    .selectFrom('group_counts')
+    .select('count')
     .where('account_id', '=', p.accountId)
     .where('region_id', '=', p.regionId),
+)
+
+const addToCount = statement<Scope & { by: number }>()((db, p) =>
+  db
+    .insertInto('group_counts')
+    .values({ account_id: p.accountId, region_id: p.regionId, count: p.by })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['account_id', 'region_id'])
+        .doUpdateSet((set) => ({ count: set('group_counts.count', '+', p.by) })),
+    ),
 )
 
 const insertGroupRow = statement<GroupRow>()((db, p) =>
@@ -62,6 +73,13 @@ const insertGroupRow = statement<GroupRow>()((db, p) =>
 
 const selectEvery = statement()((db) =>
   db.selectFrom('security_groups').selectAll().orderBy('created_revision'),
+)
+
+const updateGroupRow = statement<GroupRow>()((db, p) =>
+  db
+    .updateTable('security_groups')
+    .set({ name: p.name, description: p.description, inner_access: p.inner_access })
+    .where('id', '=', p.id),
 )
 
 const deleteGroupRow = statement<{ id: string }>()((db, p) =>
@@ -136,9 +154,9 @@ export async function findRuleHolder(
 const count = async (row: Promise<{ count: number } | undefined>): Promise<number> =>
   Number((await row)?.count ?? 0)
 
-/** How many groups the account has in the region. */
+/** How many groups the account has in the region: a stored figure, whatever their number. */
 export const countGroupsOf = (session: Session, scope: Scope): Promise<number> =>
-  count(session.first(countGroups, scope))
+  count(session.first(selectCount, scope))
 
 /** How many interfaces joined the group. */
 export const countMembersOf = (session: Session, groupId: string): Promise<number> =>
@@ -155,10 +173,22 @@ export async function mostRulesOfAMember(session: Session, groupId: string): Pro
 
 export async function insertGroup(session: Session, row: GroupRow): Promise<void> {
   await session.run(insertGroupRow, row)
+  await session.run(addToCount, { accountId: row.account_id, regionId: row.region_id, by: 1 })
 }
 
-export async function deleteGroup(session: Session, id: string): Promise<void> {
+/** Removes a group of the account and region; the caller made sure that it is there. */
+export async function deleteGroup(
+  session: Session,
+  { accountId, regionId }: Scope,
+  id: string,
+): Promise<void> {
   await session.run(deleteGroupRow, { id })
+  await session.run(addToCount, { accountId, regionId, by: -1 })
+}
+
+/** Stores what a group's name, description and policy inside have become. */
+export async function updateGroup(session: Session, row: GroupRow): Promise<void> {
+  await session.run(updateGroupRow, row)
 }
 
 /** Keeps `rule_count` and `rule_weight` in step; every insert, change and delete of rules goes through here. */
@@ -171,11 +201,18 @@ export async function changeRuleCount(
   await session.run(addToRules, { id: groupId, by, weight })
 }
 
-/** How many instances and private addresses each of these groups has; groups without any are absent. */
+/** What a group holds. */
+export interface MemberCounts {
+  readonly instances: number
+  readonly interfaces: number
+  readonly addresses: number
+}
+
+/** What each of these groups holds; groups without any interface are absent. */
 export async function memberCounts(
   session: Session,
   groupIds: readonly string[],
-): Promise<Map<string, { instances: number; addresses: number }>> {
+): Promise<Map<string, MemberCounts>> {
   if (groupIds.length === 0) return new Map()
   const rows = await session.query((db) =>
     db
@@ -189,13 +226,21 @@ export async function memberCounts(
           .count<number>(sql`nullif(interfaces.instance_id, '')`)
           .distinct()
           .as('instances'),
+        s.fn.count<number>('interfaces.id').distinct().as('interfaces'),
         s.fn.countAll<number>().as('addresses'),
       ])
       .where('member.group_id', 'in', groupIds)
       .groupBy('member.group_id'),
   )
   return new Map(
-    rows.map((row) => [row.group_id, { instances: Number(row.instances), addresses: Number(row.addresses) }]),
+    rows.map((row) => [
+      row.group_id,
+      {
+        instances: Number(row.instances),
+        interfaces: Number(row.interfaces),
+        addresses: Number(row.addresses),
+      },
+    ]),
   )
 }
 
@@ -203,6 +248,8 @@ export async function memberCounts(
 export interface GroupFilter {
   readonly ids: readonly string[] | undefined
   readonly name: string | undefined
+  /** Whether `name` may be any part of a name, in any case. */
+  readonly anyPart: boolean
   readonly type: GroupRow['type'] | undefined
   readonly vpcId: string | undefined
   /** Whether a service manages it. */
@@ -227,8 +274,13 @@ export async function listGroups(
   })
 }
 
-/** How many groups match. */
+/** Whether every group matches. An empty list of ids matches none. */
+const isEmpty = ({ tags, anyPart, ...conditions }: GroupFilter): boolean =>
+  tags.length === 0 && !anyPart && Object.values(conditions).every((given) => given === undefined)
+
+/** How many groups match. Without a filter this does not count them. */
 export async function countMatching(session: Session, scope: Scope, filter: GroupFilter): Promise<number> {
+  if (isEmpty(filter)) return countGroupsOf(session, scope)
   const [row] = await session.query((db) =>
     filtered(
       db,
@@ -240,6 +292,9 @@ export async function countMatching(session: Session, scope: Scope, filter: Grou
   return Number(row?.count ?? 0)
 }
 
+/** Matches what contains the text, in lower case. */
+const pattern = (text: string): string => `%${text.toLowerCase().replace(/[!%_]/g, '!$&')}%`
+
 type GroupQuery<O> = SelectQueryBuilder<Schema, 'security_groups', O>
 
 function filtered<O>(
@@ -250,7 +305,11 @@ function filtered<O>(
 ): GroupQuery<O> {
   let narrowed = query.where('account_id', '=', scope.accountId).where('region_id', '=', scope.regionId)
   if (filter.ids) narrowed = narrowed.where('id', 'in', filter.ids.length > 0 ? filter.ids : [''])
-  if (filter.name !== undefined) narrowed = narrowed.where('name', '=', filter.name)
+  if (filter.name !== undefined) {
+    narrowed = filter.anyPart
+      ? narrowed.where(sql`lower(name)`, 'like', sql`${pattern(filter.name)} escape '!'`)
+      : narrowed.where('name', '=', filter.name)
+  }
   if (filter.type !== undefined) narrowed = narrowed.where('type', '=', filter.type)
   if (filter.vpcId !== undefined) narrowed = narrowed.where('vpc_id', '=', filter.vpcId)
   if (filter.managed !== undefined) narrowed = narrowed.where('service_id', filter.managed ? '!=' : '=', '')

@@ -1,6 +1,10 @@
+import { sql } from 'kysely'
 import type { RuleRow } from './schema.js'
 import type { Session } from './session.js'
 import { statement } from './statement.js'
+
+/** Written into the statement, not given to it: an index of some rows is used only where its condition is seen. */
+const aboutGroup = sql.lit('group' as const)
 
 const insertRuleRow = statement<RuleRow>()((db, p) =>
   db
@@ -83,7 +87,7 @@ const selectGroupPeers = statement<{ groupId: string }>()((db, p) =>
     .select('peer')
     .distinct()
     .where('group_id', '=', p.groupId)
-    .where('peer_kind', '=', 'group'),
+    .where('peer_kind', '=', aboutGroup),
 )
 
 const selectReferrers = statement<{ peer: string }>()((db, p) =>
@@ -91,8 +95,19 @@ const selectReferrers = statement<{ peer: string }>()((db, p) =>
     .selectFrom('rules')
     .select('group_id')
     .distinct()
-    .where('peer_kind', '=', 'group')
+    .where('peer_kind', '=', aboutGroup)
     .where('peer', '=', p.peer),
+)
+
+const selectReferences = statement<{ peer: string; limit: number }>()((db, p) =>
+  db
+    .selectFrom('security_groups')
+    .select(['id', 'account_id'])
+    .where('id', 'in', (s) =>
+      s.selectFrom('rules').select('group_id').where('peer_kind', '=', aboutGroup).where('peer', '=', p.peer),
+    )
+    .orderBy('created_revision')
+    .limit(p.limit),
 )
 
 const selectPeerNames = statement<{ groupId: string }>()((db, p) =>
@@ -102,7 +117,7 @@ const selectPeerNames = statement<{ groupId: string }>()((db, p) =>
     .select(['security_groups.id', 'security_groups.name'])
     .distinct()
     .where('rules.group_id', '=', p.groupId)
-    .where('rules.peer_kind', '=', 'group')
+    .where('rules.peer_kind', '=', aboutGroup)
     .where('rules.peer_owner', '=', ''),
 )
 
@@ -147,6 +162,13 @@ export async function referrersOf(session: Session, groupId: string): Promise<st
   return (await session.all(selectReferrers, { peer: groupId })).map((row) => row.group_id)
 }
 
+/** Up to `limit` groups, of any account, whose rules name this one as object, oldest first. */
+export const referencesOf = (
+  session: Session,
+  groupId: string,
+  limit: number,
+): Promise<{ id: string; account_id: string }[]> => session.all(selectReferences, { peer: groupId, limit })
+
 /** Names of the groups that the group's rules name as objects, by id; those of other accounts' groups stay unknown. */
 export async function peerNamesOf(session: Session, groupId: string): Promise<Map<string, string>> {
   return new Map((await session.all(selectPeerNames, { groupId })).map(({ id, name }) => [id, name]))
@@ -163,7 +185,7 @@ export async function groupRuleCounts(
       .selectFrom('rules')
       .select((s) => ['group_id', s.fn.countAll<number>().as('count')])
       .where('group_id', 'in', groupIds)
-      .where('peer_kind', '=', 'group')
+      .where('peer_kind', '=', aboutGroup)
       .groupBy('group_id'),
   )
   return new Map(rows.map((row) => [row.group_id, Number(row.count)]))

@@ -10,6 +10,7 @@ export interface Schema {
   vpcs: VpcRow
   vswitches: VSwitchRow
   free_ranges: FreeRangeRow
+  group_counts: GroupCountRow
   security_groups: GroupRow
   rules: RuleRow
   lists: ListRow
@@ -137,6 +138,13 @@ export interface ListEntryRow {
   description: string
   created_revision: number
   position: number
+}
+
+/** INVARIANT: `count` is the number of rows in `security_groups` with this account and region; absent means none. */
+export interface GroupCountRow {
+  account_id: string
+  region_id: string
+  count: number
 }
 
 export interface RuleRow {

@@ -23,6 +23,7 @@ export const tableRoles: Readonly<Record<keyof Schema, TableRole>> = {
   lists: 'account',
   list_entries: { parent: 'lists', by: 'list_id' },
   security_groups: 'account',
+  group_counts: 'account',
   rules: { parent: 'security_groups', by: 'group_id' },
   instances: 'account',
   interfaces: 'account',

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Case, Cases } from './case.js'
 import { describeAvailableResourceCases, describeImagesCases } from './catalogue.js'
-import { createGroup, deleteGroup, describeAttribute, describeGroups } from './groups.js'
+import {
+  createGroup,
+  deleteGroup,
+  describeAttribute,
+  describeGroups,
+  describeReferences,
+  modifyAttribute,
+  modifyPolicy,
+} from './groups.js'
 import {
   batchCases,
   createInstanceCases,
@@ -64,6 +72,7 @@ const own: Readonly<Record<string, Cases>> = {
   DescribeInstances: describeInstancesCases,
   DescribeNetworkInterfaceAttribute: describeInterfaceCases,
   DescribeSecurityGroupAttribute: describeAttribute,
+  DescribeSecurityGroupReferences: describeReferences,
   DescribeSecurityGroups: describeGroups,
   DescribeVSwitchAttributes: {
     'InvalidVSwitchId.NotFound': (call) => call({ RegionId: region, VSwitchId: nobody.vswitch }),
@@ -78,7 +87,9 @@ const own: Readonly<Record<string, Cases>> = {
   LeaveSecurityGroup: leaveCases,
   ModifyInstanceAttribute: modifyInstanceCases,
   ModifyNetworkInterfaceAttribute: modifyInterfaceCases,
+  ModifySecurityGroupAttribute: modifyAttribute,
   ModifySecurityGroupEgressRule: ruleCases('egress', 'modify'),
+  ModifySecurityGroupPolicy: modifyPolicy,
   ModifySecurityGroupRule: ruleCases('ingress', 'modify'),
   RebootInstance: rebootCases,
   RebootInstances: batchCases('stopped'),
@@ -96,9 +107,13 @@ const own: Readonly<Record<string, Cases>> = {
 /** What is wrong in the same way wherever it is declared: a call that succeeds, and a change to it. */
 const changes: Readonly<Record<string, object>> = {
   'MissingParameter.RegionId': { RegionId: undefined },
+  'MissingParameter.RegionId#attribute': { RegionId: undefined },
+  'MissingParameter.RegionId#delete': { RegionId: undefined },
+  'MissingParamter.RegionId': { RegionId: undefined },
   'InvalidRegionId.NotFound': { RegionId: 'nowhere' },
   'NotSupported.PageNumberAndPageSize': { MaxResults: 10, PageSize: 10 },
   'InValidParameter.NextToken': { NextToken: 'x' },
+  'InvalidSecurityGroupId.Malformed': { SecurityGroupId: 'sg 1' },
   'InvalidResourceGroup.NotFound': { ResourceGroupId: 'rg-1' },
   'InvalidTagKey.Malformed': { 'Tag.21.Key': 'k' },
   'InvalidTagValue.Malformed': { Tag: [{ Key: 'k', Value: 'http://x' }] },

@@ -38,6 +38,7 @@ export const deleteGroup: Cases = {
 
 export const describeGroups: Cases = {
   'InvalidSecurityGroupId.Malformed': create({ SecurityGroupIds: 'sg-1' }),
+  'InvalidSecurityGroupName.Malformed': create({ SecurityGroupName: 'x'.repeat(129) }),
   'InvalidParameter.SecurityGroupType': create({ SecurityGroupType: 'large' }),
   'NotSupported.PageNumberAndPageSize': create({ MaxResults: 10, PageNumber: 1 }),
   'InValidParameter.NextToken': create({ NextToken: 'x' }),
@@ -54,4 +55,27 @@ export const describeAttribute: Cases = {
   'InvalidParameter.AttributeNotSupported': attribute({ Attribute: 'colour' }),
   'InvalidSecurityGroupId.NotFound': attribute({ SecurityGroupId: nobody.group }),
   'InValidParameter.NextToken': attribute({ NextToken: 'x' }),
+}
+
+export const modifyAttribute: Cases = {
+  'InvalidSecurityGroupId.NotFound': attribute({ SecurityGroupId: nobody.group }),
+  'InvalidSecurityGroupName.Malformed#modify': attribute({ SecurityGroupName: 'x' }),
+  'InvalidSecurityGroupDiscription.Malformed': attribute({ Description: 'x' }),
+}
+
+export const modifyPolicy: Cases = {
+  'InvalidSecurityGroupId.Malformed#policy': create({
+    ...{ SecurityGroupId: 'x'.repeat(101), InnerAccessPolicy: 'Drop' },
+  }),
+  'InvalidPolicy.Malformed#inner': attribute({ InnerAccessPolicy: 'Reject' }),
+  'InvalidSecurityGroupId.NotFound': create({ SecurityGroupId: nobody.group, InnerAccessPolicy: 'Drop' }),
+  'InvalidParameter.InnerAccessPolicy': async (call, { roomy }) => {
+    const advanced = await newGroup(roomy, { SecurityGroupType: 'enterprise' })
+    return call({ RegionId: region, SecurityGroupId: advanced, InnerAccessPolicy: 'Drop' })
+  },
+}
+
+export const describeReferences: Cases = {
+  'InvalidSecurityGroupId.Malformed#references': create({}),
+  'InvalidSecurityGroupId.NotFound#references': create({ SecurityGroupId: [nobody.group] }),
 }

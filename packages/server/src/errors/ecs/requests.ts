@@ -35,12 +35,13 @@ export const requestErrors = {
   },
   'NotSupported.PageNumberAndPageSize': {
     status: 400,
-    message: 'The parameters PageNumber and PageSize cannot be used together with MaxResults and NextToken.',
+    message:
+      'The parameters PageNumber and PageSize are currently not supported, please use NextToken and MaxResults instead.',
     when: 'both styles of paging are given',
   },
   'InValidParameter.NextToken': {
     status: 400,
-    message: 'The specified parameter NextToken is not valid.',
+    message: 'The parameter NextToken is invalid.',
     when: 'NextToken is not one that this operation gave out',
   },
   'InvalidTagKey.Malformed': {

@@ -11,9 +11,12 @@ import { regionId, securityGroupId } from './shared-inputs.js'
 export const deleteSecurityGroup = ecsWrite({
   name: 'DeleteSecurityGroup',
   summary: 'Deletes a security group and its rules.',
-  inputs: { RegionId: regionId, SecurityGroupId: securityGroupId },
+  inputs: {
+    RegionId: { ...regionId, required: 'MissingParameter.RegionId#delete' },
+    SecurityGroupId: securityGroupId,
+  },
   errors: [
-    'MissingParameter.RegionId',
+    'MissingParameter.RegionId#delete',
     'InvalidRegionId.NotFound',
     'InvalidSecurityGroup.NotFound',
     'InvalidOperation.ResourceManagedByCloudProduct',
@@ -29,7 +32,7 @@ export const deleteSecurityGroup = ecsWrite({
     const referrers = await referrersOf(session, group.id)
     if (referrers.some((id) => id !== group.id)) throw ecsError('DependencyViolation#authorized')
     await removeRules(session, group.id, await rulesOfGroup(session, group.id))
-    await deleteGroup(session, group.id)
+    await deleteGroup(session, scope, group.id)
     await dropTags(session, 'securitygroup', group.id)
     session.record({ kind: 'group', id: group.id, value: null })
     return {}

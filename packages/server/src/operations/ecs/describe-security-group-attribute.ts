@@ -6,14 +6,14 @@ import { peerNamesOf, rulesOfGroup } from '../../store/rules.js'
 import type { RuleRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
 import { requireGroup } from './permission-request.js'
-import { regionId, securityGroupId } from './shared-inputs.js'
+import { regionId, wellFormedGroupId } from './shared-inputs.js'
 
 export const describeSecurityGroupAttribute = ecsRead({
   name: 'DescribeSecurityGroupAttribute',
   summary: 'Describes a security group and its rules: inbound before outbound, each in order of creation.',
   inputs: {
-    RegionId: regionId,
-    SecurityGroupId: securityGroupId,
+    RegionId: { ...regionId, required: 'MissingParameter.RegionId#attribute' },
+    SecurityGroupId: wellFormedGroupId,
     Direction: {
       kind: 'string',
       oneOf: ['all', 'ingress', 'egress'],
@@ -31,10 +31,11 @@ export const describeSecurityGroupAttribute = ecsRead({
     },
   },
   errors: [
-    'MissingParameter.RegionId',
+    'MissingParameter.RegionId#attribute',
     'InvalidRegionId.NotFound',
     'InvalidParamter',
     'InvalidParameter.AttributeNotSupported',
+    'InvalidSecurityGroupId.Malformed',
     'InvalidSecurityGroupId.NotFound',
     'InValidParameter.NextToken',
   ],

@@ -1,27 +1,48 @@
 import { ecsError } from '../../errors/ecs.js'
-import { ecsRead, scopeOf } from '../../model/context.js'
+import { ecsRead, type Quotas, scopeOf } from '../../model/context.js'
 import { nextToken, pageOf, readToken } from '../../model/paging.js'
 import { regionOf } from '../../model/regions.js'
 import { ecsTags, parseTagFilter, tagsOf } from '../../model/tags.js'
-import { countMatching, type GroupFilter, listGroups, memberCounts } from '../../store/groups.js'
+import {
+  countMatching,
+  type GroupFilter,
+  listGroups,
+  type MemberCounts,
+  memberCounts,
+} from '../../store/groups.js'
+import { INTERFACES_PER_ADVANCED_GROUP } from '../../model/memberships.js'
 import { groupRuleCounts } from '../../store/rules.js'
 import type { GroupRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
-import { regionId, tagInputs } from './shared-inputs.js'
+import { groupIdPattern, regionId, tagInputs } from './shared-inputs.js'
 
 export const describeSecurityGroups = ecsRead({
   name: 'DescribeSecurityGroups',
   summary: 'Lists security groups, newest first.',
   inputs: {
     RegionId: regionId,
-    SecurityGroupId: { kind: 'string', doc: 'Only this group.' },
+    SecurityGroupId: {
+      kind: 'string',
+      pattern: groupIdPattern,
+      invalid: 'InvalidSecurityGroupId.Malformed',
+      doc: 'Only this group.',
+    },
     SecurityGroupIds: {
       kind: 'json-list',
       max: 100,
       invalid: 'InvalidSecurityGroupId.Malformed',
       doc: 'Only these groups: a JSON list of up to 100 ids.',
     },
-    SecurityGroupName: { kind: 'string', doc: 'Only groups with exactly this name.' },
+    SecurityGroupName: {
+      kind: 'string',
+      maxLength: 128,
+      invalid: 'InvalidSecurityGroupName.Malformed',
+      doc: 'Only groups with exactly this name.',
+    },
+    FuzzyQuery: {
+      kind: 'boolean',
+      doc: 'Whether SecurityGroupName may be a part of the name, in any case. Deprecated, and documented by its name only.',
+    },
     SecurityGroupType: {
       kind: 'string',
       oneOf: ['normal', 'enterprise'],
@@ -56,6 +77,7 @@ export const describeSecurityGroups = ecsRead({
     'MissingParameter.RegionId',
     'InvalidRegionId.NotFound',
     'InvalidSecurityGroupId.Malformed',
+    'InvalidSecurityGroupName.Malformed',
     'InvalidParameter.SecurityGroupType',
     'NotSupported.PageNumberAndPageSize',
     'InValidParameter.NextToken',
@@ -79,12 +101,13 @@ export const describeSecurityGroups = ecsRead({
           ? both(input.SecurityGroupIds, one)
           : undefined,
       name: input.SecurityGroupName,
+      anyPart: input.SecurityGroupName !== undefined && input.FuzzyQuery === true,
       type: typeOf(input.SecurityGroupType),
       vpcId: input.VpcId,
       managed: input.ServiceManaged,
       tags: parseTagFilter(input.Tag),
     }
-    const capacity = input.IsQueryEcsCount ? settings.quotas.privateAddressesPerGroup : undefined
+    const counted = input.IsQueryEcsCount ? settings.quotas : undefined
     if (byToken) {
       const limit = input.MaxResults ?? 10
       const rows = await listGroups(session, scope, filter, {
@@ -97,7 +120,7 @@ export const describeSecurityGroups = ecsRead({
       return {
         RegionId: scope.regionId,
         NextToken: rows.length > limit && last ? nextToken('groups', last.created_revision) : '',
-        SecurityGroups: { SecurityGroup: await describe(session, shown, capacity) },
+        SecurityGroups: { SecurityGroup: await describe(session, shown, counted) },
       }
     }
     const page = pageOf({ ...input, defaultSize: 10, maxSize: 50 })
@@ -112,7 +135,7 @@ export const describeSecurityGroups = ecsRead({
       PageNumber: page.number,
       PageSize: page.size,
       NextToken: '',
-      SecurityGroups: { SecurityGroup: await describe(session, rows, capacity) },
+      SecurityGroups: { SecurityGroup: await describe(session, rows, counted) },
     }
   },
 })
@@ -129,12 +152,12 @@ function both(list: readonly string[] | undefined, one: readonly string[]): read
 async function describe(
   session: Session,
   rows: readonly GroupRow[],
-  capacity: number | undefined,
+  counted: Quotas | undefined,
 ): Promise<object[]> {
   const ids = rows.map(({ id }) => id)
   const tags = await tagsOf(session, 'securitygroup', ids)
   const groupRules = await groupRuleCounts(session, ids)
-  const members = capacity === undefined ? undefined : await memberCounts(session, ids)
+  const members = counted && (await memberCounts(session, ids))
   return rows.map((row) => ({
     SecurityGroupId: row.id,
     SecurityGroupName: row.name,
@@ -144,7 +167,7 @@ async function describe(
     CreationTime: row.created_at,
     // Both are 0 unless IsQueryEcsCount asks for them, as the reference page says.
     EcsCount: members?.get(row.id)?.instances ?? 0,
-    AvailableInstanceAmount: capacity === undefined ? 0 : capacity - (members?.get(row.id)?.addresses ?? 0),
+    AvailableInstanceAmount: counted ? roomIn(row, members?.get(row.id), counted) : 0,
     ResourceGroupId: '',
     ServiceManaged: row.service_id !== '',
     ...(row.service_id === '' ? {} : { ServiceID: Number(row.service_id) }),
@@ -152,4 +175,11 @@ async function describe(
     GroupToGroupRuleCount: groupRules.get(row.id) ?? 0,
     Tags: ecsTags(tags.get(row.id)),
   }))
+}
+
+/** What may still join: a basic group is limited by its private addresses, an advanced one by its interfaces. */
+function roomIn({ type }: GroupRow, held: MemberCounts | undefined, quotas: Quotas): number {
+  return type === 'basic'
+    ? quotas.privateAddressesPerGroup - (held?.addresses ?? 0)
+    : INTERFACES_PER_ADVANCED_GROUP - (held?.interfaces ?? 0)
 }

@@ -19,6 +19,7 @@ const modificationErrors = [
   ...valueErrors,
   ...prefixListErrors,
   'AuthorizationLimitExceed',
+  'InvalidSecurityGroupId.Malformed',
   'AuthorizedGroupRule.LimitExceed',
   'InvalidOperation.ModifyNicType',
   'InvalidOperation.ModifyPortRangeType',

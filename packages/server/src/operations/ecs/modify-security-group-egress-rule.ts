@@ -1,7 +1,7 @@
 import { ecsWrite } from '../../model/context.js'
 import { modifyErrors, modifyRule, ruleIdInput } from './modify-rule.js'
 import { egressFields } from './permission-inputs.js'
-import { optionalRegionId, securityGroupId } from './shared-inputs.js'
+import { optionalRegionId, wellFormedGroupId } from './shared-inputs.js'
 
 export const modifySecurityGroupEgressRule = ecsWrite({
   name: 'ModifySecurityGroupEgressRule',
@@ -9,7 +9,7 @@ export const modifySecurityGroupEgressRule = ecsWrite({
   idempotent: true,
   inputs: {
     RegionId: optionalRegionId,
-    SecurityGroupId: securityGroupId,
+    SecurityGroupId: wellFormedGroupId,
     SecurityGroupRuleId: ruleIdInput,
     ...egressFields,
   },

@@ -1,7 +1,7 @@
 import { ecsWrite } from '../../model/context.js'
 import { modifyErrors, modifyRule, ruleIdInput } from './modify-rule.js'
 import { ingressFields } from './permission-inputs.js'
-import { optionalRegionId, securityGroupId } from './shared-inputs.js'
+import { optionalRegionId, wellFormedGroupId } from './shared-inputs.js'
 
 export const modifySecurityGroupRule = ecsWrite({
   name: 'ModifySecurityGroupRule',
@@ -9,7 +9,7 @@ export const modifySecurityGroupRule = ecsWrite({
   idempotent: true,
   inputs: {
     RegionId: optionalRegionId,
-    SecurityGroupId: securityGroupId,
+    SecurityGroupId: wellFormedGroupId,
     SecurityGroupRuleId: ruleIdInput,
     ...ingressFields,
   },

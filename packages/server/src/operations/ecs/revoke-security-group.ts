@@ -1,7 +1,7 @@
 import { ecsWrite } from '../../model/context.js'
 import { ingressFields, permissionsOf } from './permission-inputs.js'
 import { revoke, revokeErrors, ruleIdInputs } from './revoke.js'
-import { optionalRegionId, securityGroupId } from './shared-inputs.js'
+import { optionalRegionId, wellFormedGroupId } from './shared-inputs.js'
 
 export const revokeSecurityGroup = ecsWrite({
   name: 'RevokeSecurityGroup',
@@ -9,7 +9,7 @@ export const revokeSecurityGroup = ecsWrite({
   idempotent: true,
   inputs: {
     RegionId: optionalRegionId,
-    SecurityGroupId: securityGroupId,
+    SecurityGroupId: wellFormedGroupId,
     SecurityGroupRuleId: ruleIdInputs,
     Permissions: permissionsOf(ingressFields),
     ...ingressFields,

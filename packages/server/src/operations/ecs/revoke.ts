@@ -23,6 +23,7 @@ import {
 
 const revocationErrors = [
   ...valueErrors,
+  'InvalidSecurityGroupId.Malformed',
   ...styleErrors,
   'InvalidSecurityGroupRule.RuleNotExist',
   'InvalidSecurityGroupRuleId.NotFound',

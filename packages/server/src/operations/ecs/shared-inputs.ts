@@ -20,6 +20,16 @@ export const securityGroupId = {
   doc: 'Id of the security group.',
 } as const satisfies StringInput
 
+/** What the id of a group can be made of; old ones are not like new ones. */
+export const groupIdPattern = /^[\w-]{1,100}$/
+
+/** SecurityGroupId where its form has a code of its own. */
+export const wellFormedGroupId = {
+  ...securityGroupId,
+  pattern: groupIdPattern,
+  invalid: 'InvalidSecurityGroupId.Malformed',
+} as const satisfies StringInput
+
 /** InstanceId and RegionId of operations on one instance. */
 export const instanceInputs = {
   InstanceId: { kind: 'string', required: true, doc: 'Id of the instance.' },

@@ -5,6 +5,7 @@ import * as interfaceAttributes from './003-interface-attributes.js'
 import * as instances from './004-instances.js'
 import * as resourceGroups from './006-resource-groups.js'
 import * as accounts from './007-accounts.js'
+import * as groupCounts from './010-group-counts.js'
 
 /** Every migration by its name, run in the order of the names. One that was published is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '004-instances': instances,
   '006-resource-groups': resourceGroups,
   '007-accounts': accounts,
+  '010-group-counts': groupCounts,
 }
