@@ -89,7 +89,10 @@ export async function testServer(flags: Record<string, string> = {}): Promise<Te
       resolveSettings({
         flags: {
           ...{ listen: '127.0.0.1:0', admin: 'none', data },
-          ...{ accessKeyId: ownKey.id, accessKeySecret: ownKey.secret, ...flags },
+          ...{ accessKeyId: ownKey.id, accessKeySecret: ownKey.secret },
+          // Many tests share a server, and each makes VPCs of its own.
+          'quotas.vpcsPerRegion': '100000',
+          ...flags,
         },
         env: {},
         cwd: data,

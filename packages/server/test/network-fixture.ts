@@ -6,9 +6,9 @@ export const vpcVersion = '2016-04-28'
 export let server: TestServer
 
 /** A server for the tests of a file. */
-export function useNetworks(): void {
+export function useNetworks(flags: Record<string, string> = {}): void {
   beforeAll(async () => {
-    server = await testServer()
+    server = await testServer(flags)
   })
   afterAll(() => server.stop())
 }

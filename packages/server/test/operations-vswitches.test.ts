@@ -134,7 +134,8 @@ describe('vSwitches', () => {
   it.each([
     [{ VSwitchName: 'http://x' }, 400, 'InvalidVSwitchName.Malformed'],
     [{ Description: 'http://x' }, 400, 'InvalidVSwitchDiscription.Malformed'],
-    [{ CidrMask: 24 }, 400, 'UnsupportedParameter'],
+    [{ CidrMask: 25 }, 400, 'InvalidCirdrBlock.MaskLength'],
+    [{ CidrBlock: undefined }, 400, 'MissingParameter'],
     [{ ZoneId: 'cn-hangzhou-z' }, 404, 'InvalidZoneId.NotFound'],
     [{ VpcId: 'vpc-none' }, 404, 'InvalidVpcId.NotFound'],
     [{ Ipv6CidrBlock: 256 }, 400, 'InvalidParameter'],

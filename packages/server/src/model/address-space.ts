@@ -20,6 +20,28 @@ export function readNetwork(text: string): Cidr | undefined {
   return cidr.written === 'block' && cidr.host === cidr.first ? cidr : undefined
 }
 
+/**
+ * The lowest network of a mask length in any of `blocks` that meets none of `taken`; undefined when there is none.
+ * Skips what is in the way instead of trying each candidate: a /8 has 2^21 networks of /29.
+ */
+export function freeNetwork(
+  blocks: readonly Cidr[],
+  prefix: number,
+  taken: readonly Cidr[],
+): string | undefined {
+  const size = 1n << BigInt(32 - prefix)
+  for (const block of blocks) {
+    let first = block.first
+    while (first + size - 1n <= block.last) {
+      const candidate: Cidr = { ...block, prefix, first, last: first + size - 1n }
+      const met = taken.find((other) => overlaps(other, candidate))
+      if (!met) return `${formatAddress({ family: 4, bits: first })}/${prefix}`
+      first = (met.last / size + 1n) * size
+    }
+  }
+  return undefined
+}
+
 /** What is wrong with a VPC's IPv4 block, in words; undefined when it is fine. */
 export function vpcBlockProblem(text: string): string | undefined {
   const block = readNetwork(text)

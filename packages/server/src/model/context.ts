@@ -18,6 +18,9 @@ export interface Quotas {
   readonly resourceGroups: number
   readonly tagsPerResource: number
   readonly interfacesPerRegion: number
+  readonly vpcsPerRegion: number
+  readonly vswitchesPerVpc: number
+  readonly secondaryBlocksPerVpc: number
 }
 
 export interface Region {

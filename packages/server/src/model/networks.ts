@@ -1,23 +1,23 @@
-import { canonicalCidr, storedCidr, type Vpc } from '@sallyport/engine'
+import { storedCidr } from '@sallyport/engine'
 import { ecsError } from '../errors/ecs.js'
 import { vpcError } from '../errors/vpc.js'
 import { insertFreeRange } from '../store/free-ranges.js'
+import { insertRouteTable } from '../store/route-tables.js'
 import type { VpcRow, VSwitchRow } from '../store/schema.js'
-import type { Session, WriteSession } from '../store/session.js'
-import { defaultVpcOf, everyVpc, insertVpc, ipv6BlockTaken } from '../store/vpcs.js'
+import type { WriteSession } from '../store/session.js'
+import { countVpcsMade, defaultVpcOf, insertVpc } from '../store/vpcs.js'
 import { insertVSwitch, vswitchesOf } from '../store/vswitches.js'
 import {
+  freeNetwork,
   isWithin,
   overlaps,
   readNetwork,
-  readVpcIpv6Block,
   usableOffsets,
   vpcBlockProblem,
-  vpcIpv6Block,
-  vswitchIpv6Block,
 } from './address-space.js'
-import { type ModelSettings, type Scope, secondsText } from './context.js'
+import { type ModelSettings, type Quotas, type Scope, secondsText } from './context.js'
 import { newId } from './ids.js'
+import { blocksOf, ipv6BlockFor, recordVpc, type VpcBlocks, vswitchIpv6 } from './vpc-blocks.js'
 
 export { defaultVpcOf } from '../store/vpcs.js'
 
@@ -27,17 +27,10 @@ export interface NewVpc {
   readonly ipv6: string | undefined
   readonly name: string
   readonly description: string
+  /** Written as parseUserCidrs returns it. */
+  readonly userCidrs: string
   readonly isDefault: boolean
 }
-
-/** A stored VPC as the engine and the data planes know it. */
-export const vpcFact = (row: Pick<VpcRow, 'id' | 'cidr_block' | 'ipv6_cidr_block'>): Vpc => ({
-  id: row.id,
-  cidrs: row.ipv6_cidr_block === '' ? [row.cidr_block] : [row.cidr_block, row.ipv6_cidr_block],
-})
-
-/** The facts of every VPC of every account, oldest first. */
-export const vpcFacts = async (session: Session): Promise<Vpc[]> => (await everyVpc(session)).map(vpcFact)
 
 /** Creates a VPC, once its blocks are checked. VPCs may have the same IPv4 block, but never the same IPv6 block. */
 export async function createVpc(
@@ -61,49 +54,50 @@ export async function createVpc(
     is_default: wanted.isDefault ? 1 : 0,
     vrouter_id: newId('vrt', scope.regionId),
     route_table_id: newId('vtb', scope.regionId),
+    user_cidrs: wanted.userCidrs,
+    classic_link: 0,
   }
   await insertVpc(session, row)
-  session.record({ kind: 'vpc', id: row.id, value: vpcFact(row) })
+  const { account_id, region_id, created_at, created_revision } = row
+  await insertRouteTable(session, {
+    ...{ id: row.route_table_id, vpc_id: row.id, name: '', description: '', propagation: 1 },
+    ...{ account_id, region_id, created_at, created_revision },
+  })
+  await recordVpc(session, row)
   return row
 }
 
-async function ipv6BlockFor(session: WriteSession, wanted: string): Promise<string> {
-  if (wanted === 'any') return freeIpv6Block(session)
-  const block = readVpcIpv6Block(wanted)
-  if (!block) throw vpcError('InvalidParameter#ipv6-block', `${wanted} is not a /56 of unicast addresses.`)
-  const text = canonicalCidr(block)
-  if (await ipv6BlockTaken(session, text)) {
-    throw vpcError('InvalidParameter#ipv6-block', `${text} belongs to another VPC.`)
-  }
-  return text
+/** Throws 400 QuotaExceeded.Vpc unless the account may make one more VPC in the region. */
+export async function checkVpcQuota(session: WriteSession, scope: Scope, quotas: Quotas): Promise<void> {
+  if ((await countVpcsMade(session, scope)) >= quotas.vpcsPerRegion) throw vpcError('QuotaExceeded.Vpc')
 }
 
-/** The revision numbers the block: one call makes one VPC, so the first try is nearly always free. */
-async function freeIpv6Block(session: WriteSession): Promise<string> {
-  for (let number = session.takeRevision(); ; number++) {
-    const block = vpcIpv6Block(number)
-    if (!(await ipv6BlockTaken(session, block))) return block
-  }
-}
-
-/** What a vSwitch is made of. `ipv6`: its 8 bits of the VPC's IPv6 block, or the lowest that are free. */
+/** What a vSwitch is made of. */
 export interface NewVSwitch {
   readonly zoneId: string
-  readonly cidrBlock: string
+  /** A block, or the mask of the lowest free one. */
+  readonly cidrBlock: string | { readonly mask: number }
+  /** Its 8 bits of the VPC's IPv6 block, or the lowest that are free. */
   readonly ipv6: number | 'any' | undefined
+  /** Which of the VPC's IPv6 blocks; the one that it was enabled with when absent. */
+  readonly vpcIpv6?: string | undefined
   readonly name: string
   readonly description: string
   readonly isDefault: boolean
 }
 
-/** Creates a vSwitch, once its blocks are known to lie in the VPC's and to meet no other vSwitch's. */
+/**
+ * Creates a vSwitch, once its blocks are known to lie in the VPC's and to meet no other vSwitch's. Default vSwitches do
+ * not count against the quota, and are made whatever it is.
+ */
 export async function createVSwitch(
   session: WriteSession,
   vpc: VpcRow,
   wanted: NewVSwitch,
+  quotas: Quotas,
   now: Date,
 ): Promise<VSwitchRow> {
-  checkVSwitchBlock(vpc, wanted.cidrBlock)
+  const blocks = await blocksOf(session, vpc)
   const others = await vswitchesOf(session, vpc.id)
   const row: VSwitchRow = {
     id: newId('vsw', vpc.region_id),
@@ -113,34 +107,36 @@ export async function createVSwitch(
     created_revision: session.takeRevision(),
     vpc_id: vpc.id,
     zone_id: wanted.zoneId,
-    cidr_block: wanted.cidrBlock,
-    ipv6_cidr_block: wanted.ipv6 === undefined ? '' : vswitchIpv6(vpc, wanted.ipv6, others),
+    cidr_block: vswitchBlock(blocks, wanted.cidrBlock, others),
+    ipv6_cidr_block: vswitchIpv6(blocks, wanted.ipv6, wanted.vpcIpv6, others),
     name: wanted.name,
     description: wanted.description,
     is_default: wanted.isDefault ? 1 : 0,
   }
   if (meetsAny(row, others)) throw vpcError('InvalidCidrBlock.Overlapped')
+  const counted = others.filter((other) => other.is_default === 0).length
+  if (!wanted.isDefault && counted >= quotas.vswitchesPerVpc) throw vpcError('QuotaExceeded.VSwitch')
   await insertVSwitch(session, row)
   await insertFreeRange(session, { vswitch_id: row.id, ...usableOffsets(row.cidr_block) })
   return row
 }
 
-function checkVSwitchBlock(vpc: VpcRow, text: string): void {
-  const block = readNetwork(text)
+function vswitchBlock(
+  { v4 }: VpcBlocks,
+  wanted: NewVSwitch['cidrBlock'],
+  others: readonly VSwitchRow[],
+): string {
+  if (typeof wanted !== 'string') {
+    const taken = others.map((other) => storedCidr(other.cidr_block))
+    const free = freeNetwork(v4.map(storedCidr), wanted.mask, taken)
+    if (free === undefined) throw vpcError('InvalidParameter#not-in-vpc')
+    return free
+  }
+  const block = readNetwork(wanted)
   if (!block) throw vpcError('InvalidCidrBlock.Malformed')
   if (block.prefix < 16 || block.prefix > 29) throw vpcError('InvalidCirdrBlock.MaskLength')
-  if (!isWithin(block, storedCidr(vpc.cidr_block))) throw vpcError('InvalidParameter#not-in-vpc')
-}
-
-function vswitchIpv6(vpc: VpcRow, wanted: number | 'any', others: readonly VSwitchRow[]): string {
-  if (vpc.ipv6_cidr_block === '') throw vpcError('InvalidParameter#ipv6-block', 'The VPC has no IPv6 block.')
-  if (wanted !== 'any') return vswitchIpv6Block(vpc.ipv6_cidr_block, wanted)
-  const taken = new Set(others.map((other) => other.ipv6_cidr_block))
-  for (let number = 0; number < 256; number++) {
-    const block = vswitchIpv6Block(vpc.ipv6_cidr_block, number)
-    if (!taken.has(block)) return block
-  }
-  throw vpcError('InvalidParameter#ipv6-block', 'The 256 blocks of the VPC are all in use.')
+  if (!v4.some((outer) => isWithin(block, storedCidr(outer)))) throw vpcError('InvalidParameter#not-in-vpc')
+  return wanted
 }
 
 type Blocks = Pick<VSwitchRow, 'cidr_block' | 'ipv6_cidr_block'>
@@ -173,27 +169,31 @@ export async function ensureDefaultNetworks(
       if (present.some((vswitch) => vswitch.is_default === 1 && vswitch.zone_id === zoneId)) continue
       const wanted = defaultVSwitch(zoneId, index)
       if (meetsAny({ cidr_block: wanted.cidrBlock, ipv6_cidr_block: '' }, present)) continue
-      await createVSwitch(session, vpc, wanted, now)
+      await createVSwitch(session, vpc, wanted, settings.quotas, now)
     }
   }
 }
 
-const defaultVpc: NewVpc = {
+/** What a default VPC is made of (the real service's). */
+export const defaultVpc: NewVpc = {
   cidrBlock: '172.16.0.0/12',
   ipv6: undefined,
   name: '',
   description: '',
+  userCidrs: '',
   isDefault: true,
 }
 
-const defaultVSwitch = (zoneId: string, index: number): NewVSwitch => ({
-  zoneId,
-  cidrBlock: `172.${16 + Math.floor(index / 16)}.${16 * (index % 16)}.0/20`,
-  ipv6: undefined,
-  name: '',
-  description: '',
-  isDefault: true,
-})
+/** What the default vSwitch of a zone is made of, by the zone's place in its region. */
+export const defaultVSwitch = (zoneId: string, index: number) =>
+  ({
+    zoneId,
+    cidrBlock: `172.${16 + Math.floor(index / 16)}.${16 * (index % 16)}.0/20`,
+    ipv6: undefined,
+    name: '',
+    description: '',
+    isDefault: true,
+  }) satisfies NewVSwitch
 
 /** The zone, if the region has it. Throws 404 InvalidZoneId.NotFound. */
 export function zoneOf(settings: ModelSettings, regionId: string, zoneId: string): string {

@@ -60,15 +60,27 @@ import { unassignPrivateIpAddresses } from './ecs/unassign-private-ip-addresses.
 import { createResourceGroup } from './resource-manager/create-resource-group.js'
 import { getResourceGroup } from './resource-manager/get-resource-group.js'
 import { listResourceGroups } from './resource-manager/list-resource-groups.js'
+import { associateVpcCidrBlock } from './vpc/associate-vpc-cidr-block.js'
+import { createDefaultVpc } from './vpc/create-default-vpc.js'
+import { createDefaultVSwitch } from './vpc/create-default-vswitch.js'
 import { createVpc } from './vpc/create-vpc.js'
 import { createVSwitch } from './vpc/create-vswitch.js'
 import { deleteVpc } from './vpc/delete-vpc.js'
 import { deleteVSwitch } from './vpc/delete-vswitch.js'
+import { describeRouteTableList } from './vpc/describe-route-table-list.js'
+import { describeRouteTables } from './vpc/describe-route-tables.js'
 import { describeVpcAttribute } from './vpc/describe-vpc-attribute.js'
 import { describeVpcs } from './vpc/describe-vpcs.js'
+import { describeVRouters } from './vpc/describe-vrouters.js'
 import { describeVSwitchAttributes } from './vpc/describe-vswitch-attributes.js'
 import { describeVSwitches } from './vpc/describe-vswitches.js'
+import { disableVpcClassicLink } from './vpc/disable-vpc-classic-link.js'
+import { enableVpcClassicLink } from './vpc/enable-vpc-classic-link.js'
+import { modifyRouteTableAttributes } from './vpc/modify-route-table-attributes.js'
+import { modifyVpcAttribute } from './vpc/modify-vpc-attribute.js'
+import { modifyVSwitchAttribute } from './vpc/modify-vswitch-attribute.js'
 import { onEcs } from './vpc/on-ecs.js'
+import { unassociateVpcCidrBlock } from './vpc/unassociate-vpc-cidr-block.js'
 
 /** An action and its operation. INVARIANT: the key is the operation's name (a test says so). */
 type Actions<Names extends string> = Readonly<Record<Names, AnyOperation>>
@@ -111,9 +123,11 @@ type EcsAction =
   | 'DescribePrefixListAttributes'
   | 'DescribePrefixLists'
   | 'DescribeRegions'
+  | 'DescribeRouteTables'
   | 'DescribeSecurityGroupAttribute'
   | 'DescribeSecurityGroupReferences'
   | 'DescribeSecurityGroups'
+  | 'DescribeVRouters'
   | 'DescribeVSwitches'
   | 'DescribeVpcs'
   | 'DescribeZones'
@@ -130,6 +144,8 @@ type EcsAction =
   | 'ModifySecurityGroupRule'
   | 'RebootInstance'
   | 'RebootInstances'
+  | 'ModifyVSwitchAttribute'
+  | 'ModifyVpcAttribute'
   | 'RevokeSecurityGroup'
   | 'RevokeSecurityGroupEgress'
   | 'RunInstances'
@@ -178,9 +194,11 @@ export const ecsOperations: Actions<EcsAction> = {
   DescribePrefixListAttributes: describePrefixListAttributes,
   DescribePrefixLists: describePrefixLists,
   DescribeRegions: describeRegions,
+  DescribeRouteTables: onEcs(describeRouteTables),
   DescribeSecurityGroupAttribute: describeSecurityGroupAttribute,
   DescribeSecurityGroupReferences: describeSecurityGroupReferences,
   DescribeSecurityGroups: describeSecurityGroups,
+  DescribeVRouters: onEcs(describeVRouters),
   DescribeVSwitches: onEcs(describeVSwitches),
   DescribeVpcs: onEcs(describeVpcs),
   DescribeZones: describeZones,
@@ -197,6 +215,8 @@ export const ecsOperations: Actions<EcsAction> = {
   ModifySecurityGroupRule: modifySecurityGroupRule,
   RebootInstance: rebootInstance,
   RebootInstances: rebootInstances,
+  ModifyVSwitchAttribute: onEcs(modifyVSwitchAttribute),
+  ModifyVpcAttribute: onEcs(modifyVpcAttribute),
   RevokeSecurityGroup: revokeSecurityGroup,
   RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
   RunInstances: runInstances,
@@ -210,24 +230,48 @@ export const ecsOperations: Actions<EcsAction> = {
 
 /** Actions of VPC 2016-04-28. */
 type VpcAction =
+  | 'AssociateVpcCidrBlock'
+  | 'CreateDefaultVSwitch'
+  | 'CreateDefaultVpc'
   | 'CreateVSwitch'
   | 'CreateVpc'
   | 'DeleteVSwitch'
   | 'DeleteVpc'
+  | 'DescribeRouteTableList'
+  | 'DescribeRouteTables'
+  | 'DescribeVRouters'
   | 'DescribeVSwitchAttributes'
   | 'DescribeVSwitches'
   | 'DescribeVpcAttribute'
   | 'DescribeVpcs'
+  | 'DisableVpcClassicLink'
+  | 'EnableVpcClassicLink'
+  | 'ModifyRouteTableAttributes'
+  | 'ModifyVSwitchAttribute'
+  | 'ModifyVpcAttribute'
+  | 'UnassociateVpcCidrBlock'
 
 export const vpcOperations: Actions<VpcAction> = {
+  AssociateVpcCidrBlock: associateVpcCidrBlock,
+  CreateDefaultVSwitch: createDefaultVSwitch,
+  CreateDefaultVpc: createDefaultVpc,
   CreateVSwitch: createVSwitch,
   CreateVpc: createVpc,
   DeleteVSwitch: deleteVSwitch,
   DeleteVpc: deleteVpc,
+  DescribeRouteTableList: describeRouteTableList,
+  DescribeRouteTables: describeRouteTables,
+  DescribeVRouters: describeVRouters,
   DescribeVSwitchAttributes: describeVSwitchAttributes,
   DescribeVSwitches: describeVSwitches,
   DescribeVpcAttribute: describeVpcAttribute,
   DescribeVpcs: describeVpcs,
+  DisableVpcClassicLink: disableVpcClassicLink,
+  EnableVpcClassicLink: enableVpcClassicLink,
+  ModifyRouteTableAttributes: modifyRouteTableAttributes,
+  ModifyVSwitchAttribute: modifyVSwitchAttribute,
+  ModifyVpcAttribute: modifyVpcAttribute,
+  UnassociateVpcCidrBlock: unassociateVpcCidrBlock,
 }
 
 /** Actions of ResourceManager 2020-03-31. */

@@ -50,7 +50,7 @@ const region = z.strictObject({
  * `fooBar` of the configuration file; `quotas.rulesPerGroup` is `--quotas-rules-per-group`,
  * `SALLYPORT_QUOTAS_RULES_PER_GROUP` and the key `rulesPerGroup` under `quotas`.
  *
- * Quota defaults are those of Alibaba's security group limits page; where the page and the API reference disagree,
+ * Quota defaults are those of Alibaba's security group limits and VPC quotas pages; where the page and the API reference disagree,
  * the larger of today's figures.
  */
 export const table = {
@@ -162,6 +162,9 @@ export const table = {
     resourceGroups: quota(30, 'Resource groups of an account, the default one aside'),
     tagsPerResource: quota(20, 'Tags on one resource'),
     interfacesPerRegion: quota(1000, 'Secondary network interfaces in a region'),
+    vpcsPerRegion: quota(10, 'VPCs in a region; the default one does not count'),
+    vswitchesPerVpc: quota(150, 'vSwitches in a VPC; default ones do not count'),
+    secondaryBlocksPerVpc: quota(5, 'Secondary blocks of a VPC, IPv4 and IPv6 counted apart'),
   },
   errorGeneration: setting(
     z.enum(errorGenerations),

@@ -8,6 +8,8 @@ export interface Schema {
   roles: RoleRow
   server_secrets: ServerSecretRow
   vpcs: VpcRow
+  vpc_blocks: VpcBlockRow
+  route_tables: RouteTableRow
   vswitches: VSwitchRow
   free_ranges: FreeRangeRow
   group_counts: GroupCountRow
@@ -85,6 +87,28 @@ export interface VpcRow extends Owned {
   is_default: number
   vrouter_id: string
   route_table_id: string
+  /** As answered, separated by commas; empty when there are none. */
+  user_cidrs: string
+  /** Whether instances of the classic network may be linked to it. */
+  classic_link: number
+}
+
+/** A block of a VPC beside the ones it was made with. IPv6 blocks are unique over all VPCs. */
+export interface VpcBlockRow {
+  vpc_id: string
+  /** Canonical text. */
+  cidr_block: string
+  family: 4 | 6
+  created_revision: number
+}
+
+/** The system route table of a VPC. */
+export interface RouteTableRow extends Owned {
+  vpc_id: string
+  name: string
+  description: string
+  /** Whether it takes routes that others propagate. */
+  propagation: number
 }
 
 export interface VSwitchRow extends Owned {

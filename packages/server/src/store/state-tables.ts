@@ -18,6 +18,8 @@ export const tableRoles: Readonly<Record<keyof Schema, TableRole>> = {
   feed: 'kept',
   changes: 'kept',
   vpcs: 'account',
+  vpc_blocks: { parent: 'vpcs', by: 'vpc_id' },
+  route_tables: 'account',
   vswitches: 'account',
   free_ranges: { parent: 'vswitches', by: 'vswitch_id' },
   lists: 'account',

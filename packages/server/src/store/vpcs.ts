@@ -53,7 +53,32 @@ const insertVpcRow = statement<VpcRow>()((db, p) =>
     is_default: p.is_default,
     vrouter_id: p.vrouter_id,
     route_table_id: p.route_table_id,
+    user_cidrs: p.user_cidrs,
+    classic_link: p.classic_link,
   }),
+)
+
+const updateVpcRow = statement<ChangedVpc & { id: string }>()((db, p) =>
+  db
+    .updateTable('vpcs')
+    .set({
+      cidr_block: p.cidr_block,
+      ipv6_cidr_block: p.ipv6_cidr_block,
+      name: p.name,
+      description: p.description,
+      user_cidrs: p.user_cidrs,
+      classic_link: p.classic_link,
+    })
+    .where('id', '=', p.id),
+)
+
+const countMade = statement<Scope>()((db, p) =>
+  db
+    .selectFrom('vpcs')
+    .select((s) => s.fn.countAll<number>().as('count'))
+    .where('account_id', '=', p.accountId)
+    .where('region_id', '=', p.regionId)
+    .where('is_default', '=', 0),
 )
 
 const deleteVpcRow = statement<{ id: string }>()((db, p) => db.deleteFrom('vpcs').where('id', '=', p.id))
@@ -83,16 +108,31 @@ export const vpcHasGroup = async (session: Session, vpcId: string): Promise<bool
 export const vpcHasVSwitch = async (session: Session, vpcId: string): Promise<boolean> =>
   (await session.first(selectVSwitchIn, { vpcId })) !== undefined
 
-/** The route tables of VPCs, by VPC. */
-export async function routeTablesOf(
+/** The routers and route tables of VPCs, by VPC. */
+export async function routersOf(
   session: Session,
   vpcIds: readonly string[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, Pick<VpcRow, 'vrouter_id' | 'route_table_id'>>> {
   if (vpcIds.length === 0) return new Map()
   const rows = await session.query((db) =>
-    db.selectFrom('vpcs').select(['id', 'route_table_id']).where('id', 'in', vpcIds),
+    db.selectFrom('vpcs').select(['id', 'vrouter_id', 'route_table_id']).where('id', 'in', vpcIds),
   )
-  return new Map(rows.map((row) => [row.id, row.route_table_id]))
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** How many VPCs the account made in the region: the default one does not count. */
+export const countVpcsMade = async (session: Session, scope: Scope): Promise<number> =>
+  Number((await session.first(countMade, scope))?.count ?? 0)
+
+/** What of a VPC can change. */
+export type ChangedVpc = Pick<
+  VpcRow,
+  'cidr_block' | 'ipv6_cidr_block' | 'name' | 'description' | 'user_cidrs' | 'classic_link'
+>
+
+/** Stores what of a VPC can change. */
+export async function updateVpc(session: Session, row: VpcRow): Promise<void> {
+  await session.run(updateVpcRow, row)
 }
 
 export async function insertVpc(session: Session, row: VpcRow): Promise<void> {
@@ -106,9 +146,10 @@ export async function deleteVpcRowOf(session: Session, id: string): Promise<void
 /** Conditions of DescribeVpcs; all given ones hold. */
 export interface VpcFilter {
   readonly ids: readonly string[] | undefined
-  readonly name: string | undefined
-  readonly isDefault: boolean | undefined
-  readonly ipv6: boolean | undefined
+  readonly name?: string | undefined
+  readonly routerId?: string | undefined
+  readonly isDefault?: boolean | undefined
+  readonly ipv6?: boolean | undefined
   readonly tags: readonly TagFilter[]
 }
 
@@ -147,6 +188,7 @@ function filtered<O>(db: Kysely<Schema>, query: VpcQuery<O>, scope: Scope, filte
   let narrowed = query.where('account_id', '=', scope.accountId).where('region_id', '=', scope.regionId)
   if (filter.ids) narrowed = narrowed.where('id', 'in', filter.ids.length > 0 ? filter.ids : [''])
   if (filter.name !== undefined) narrowed = narrowed.where('name', '=', filter.name)
+  if (filter.routerId !== undefined) narrowed = narrowed.where('vrouter_id', '=', filter.routerId)
   if (filter.isDefault !== undefined) narrowed = narrowed.where('is_default', '=', filter.isDefault ? 1 : 0)
   if (filter.ipv6 !== undefined) narrowed = narrowed.where('ipv6_cidr_block', filter.ipv6 ? '<>' : '=', '')
   for (const tag of filter.tags) narrowed = narrowed.where('id', 'in', taggedIds(db, 'vpc', tag))

@@ -41,6 +41,23 @@ const insertVSwitchRow = statement<VSwitchRow>()((db, p) =>
   }),
 )
 
+const updateVSwitchRow = statement<ChangedVSwitch & { id: string }>()((db, p) =>
+  db
+    .updateTable('vswitches')
+    .set({ ipv6_cidr_block: p.ipv6_cidr_block, name: p.name, description: p.description })
+    .where('id', '=', p.id),
+)
+
+const selectIpv6User = statement<{ vswitchId: string }>()((db, p) =>
+  db
+    .selectFrom('interfaces')
+    .innerJoin('interface_addresses', 'interface_addresses.interface_id', 'interfaces.id')
+    .select('interfaces.id')
+    .where('interfaces.vswitch_id', '=', p.vswitchId)
+    .where('interface_addresses.family', '=', 6)
+    .limit(1),
+)
+
 const deleteVSwitchRow = statement<{ id: string }>()((db, p) =>
   db.deleteFrom('vswitches').where('id', '=', p.id),
 )
@@ -52,6 +69,20 @@ export const findVSwitch = (session: Session, scope: Scope, id: string): Promise
 /** The vSwitches of a VPC, oldest first; those of one call, as the default ones, by zone. */
 export const vswitchesOf = (session: Session, vpcId: string): Promise<VSwitchRow[]> =>
   session.all(selectOfVpc, { vpcId })
+
+/** The vSwitches of several VPCs, oldest first. */
+export async function vswitchesIn(session: Session, vpcIds: readonly string[]): Promise<VSwitchRow[]> {
+  if (vpcIds.length === 0) return []
+  return session.query((db) =>
+    db
+      .selectFrom('vswitches')
+      .selectAll()
+      .where('vpc_id', 'in', vpcIds)
+      .orderBy('created_revision')
+      .orderBy('zone_id')
+      .orderBy('id'),
+  )
+}
 
 /** Ids of the vSwitches of each VPC, oldest first; VPCs without any are absent. */
 export async function vswitchIdsOf(
@@ -80,6 +111,18 @@ export async function vswitchIdsOf(
 export async function insertVSwitch(session: Session, row: VSwitchRow): Promise<void> {
   await session.run(insertVSwitchRow, row)
 }
+
+/** What of a vSwitch can change. */
+export type ChangedVSwitch = Pick<VSwitchRow, 'ipv6_cidr_block' | 'name' | 'description'>
+
+/** Stores what of a vSwitch can change. */
+export async function updateVSwitch(session: Session, row: VSwitchRow): Promise<void> {
+  await session.run(updateVSwitchRow, row)
+}
+
+/** Whether an interface in the vSwitch has an IPv6 address. */
+export const vswitchHasIpv6User = async (session: Session, vswitchId: string): Promise<boolean> =>
+  (await session.first(selectIpv6User, { vswitchId })) !== undefined
 
 /** Removes the row; what belongs to the vSwitch goes in the same transaction. */
 export async function deleteVSwitchRowOf(session: Session, id: string): Promise<void> {

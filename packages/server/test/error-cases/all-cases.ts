@@ -39,11 +39,11 @@ import {
   modifyInterfaceCases,
 } from './interfaces.js'
 import { listCases } from './lists.js'
-import { createVpcCases, createVSwitchCases, deleteVpcCases, deleteVSwitchCases } from './networks.js'
+import { networkCases } from './networks.js'
 import { createResourceGroupCases, getResourceGroupCases } from './resource-manager.js'
 import { ruleCases } from './rules.js'
 import { type Named, validCallOf } from './valid-calls.js'
-import { newManagedGroup, nobody, region } from './world.js'
+import { newManagedGroup, nobody } from './world.js'
 
 /** What is particular to an operation; `Action version` where two products have the action and differ. */
 const own: Readonly<Record<string, Cases>> = {
@@ -56,14 +56,10 @@ const own: Readonly<Record<string, Cases>> = {
   CreateNetworkInterface: createInterfaceCases,
   CreateResourceGroup: createResourceGroupCases,
   CreateSecurityGroup: createGroup,
-  CreateVSwitch: createVSwitchCases,
-  CreateVpc: createVpcCases,
   DeleteInstance: deleteInstanceCases,
   DeleteInstances: deleteInstancesCases,
   DeleteNetworkInterface: deleteInterfaceCases,
   DeleteSecurityGroup: deleteGroup,
-  DeleteVSwitch: deleteVSwitchCases,
-  DeleteVpc: deleteVpcCases,
   DescribeAvailableResource: describeAvailableResourceCases,
   DescribeImages: describeImagesCases,
   DescribeInstanceAttribute: {
@@ -74,16 +70,11 @@ const own: Readonly<Record<string, Cases>> = {
   DescribeSecurityGroupAttribute: describeAttribute,
   DescribeSecurityGroupReferences: describeReferences,
   DescribeSecurityGroups: describeGroups,
-  DescribeVSwitchAttributes: {
-    'InvalidVSwitchId.NotFound': (call) => call({ RegionId: region, VSwitchId: nobody.vswitch }),
-  },
-  DescribeVpcAttribute: {
-    'InvalidVpcId.NotFound': (call) => call({ RegionId: region, VpcId: nobody.vpc }),
-  },
   DetachNetworkInterface: detachCases,
   GetResourceGroup: getResourceGroupCases,
   JoinSecurityGroup: joinCases,
   ...listCases,
+  ...networkCases,
   LeaveSecurityGroup: leaveCases,
   ModifyInstanceAttribute: modifyInstanceCases,
   ModifyNetworkInterfaceAttribute: modifyInterfaceCases,

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { newEni, newNetwork } from './interfaces.js'
+import { networkCalls } from './network-calls.js'
 import {
   newGroup,
   newInstance,
   newPortList,
   newPrefixList,
   newResourceGroup,
-  newVpc,
-  newVSwitch,
   region,
   type World,
-  zone,
 } from './world.js'
 
 /** Parameters with which a call of an operation succeeds on the roomy server. */
@@ -57,12 +55,6 @@ const onPortList =
   (extra: object = {}): ValidCall =>
   async ({ roomy }) => ({ RegionId: region, PortRangeListId: await newPortList(roomy), ...extra })
 
-const onVpc: ValidCall = async ({ roomy }) => ({ RegionId: region, VpcId: await newVpc(roomy) })
-
-const onVSwitch: ValidCall = async ({ roomy }) => ({
-  ...{ RegionId: region, VSwitchId: await newVSwitch(roomy, await newVpc(roomy)) },
-})
-
 const toJoin: ValidCall = async ({ roomy }) => {
   const { instance } = await newInstance(roomy, await newGroup(roomy))
   return { RegionId: region, InstanceId: instance, SecurityGroupId: await newGroup(roomy) }
@@ -97,6 +89,7 @@ const afterAssign =
   }
 
 const validCalls: Readonly<Record<string, ValidCall>> = {
+  ...networkCalls,
   AssignIpv6Addresses: onEni({ Ipv6AddressCount: 1 }),
   AssignPrivateIpAddresses: onEni({ SecondaryPrivateIpAddressCount: 1 }),
   AttachNetworkInterface: toAttach,
@@ -113,19 +106,12 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
     Promise.resolve({ RegionId: region, PrefixListName: 'some-list', AddressFamily: 'IPv6', MaxEntries: 2 }),
   CreateResourceGroup: () => Promise.resolve({ Name: `g-${randomUUID()}`, DisplayName: 'Group' }),
   CreateSecurityGroup: plain,
-  CreateVSwitch: async (world) => ({
-    ...(await onVpc(world)),
-    ...{ ZoneId: zone, CidrBlock: '192.168.0.0/24' },
-  }),
-  CreateVpc: plain,
   DeleteInstance: onInstance(true),
   DeleteInstances: onInstances(true),
   DeleteNetworkInterface: onEni(),
   DeletePortRangeList: onPortList(),
   DeletePrefixList: onPrefixList(),
   DeleteSecurityGroup: onGroup(),
-  DeleteVSwitch: onVSwitch,
-  DeleteVpc: onVpc,
   DescribeAvailableResource: () => Promise.resolve({ RegionId: region, DestinationResource: 'Zone' }),
   DescribeImages: plain,
   DescribeInstanceAttribute: onInstance(false),
@@ -147,10 +133,6 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
     ...{ RegionId: region, SecurityGroupId: [await newGroup(roomy)] },
   }),
   DescribeSecurityGroups: plain,
-  DescribeVSwitchAttributes: onVSwitch,
-  DescribeVSwitches: plain,
-  DescribeVpcAttribute: onVpc,
-  DescribeVpcs: plain,
   DescribeZones: plain,
   DetachNetworkInterface: async (world) => {
     const parameters = await toAttach(world)

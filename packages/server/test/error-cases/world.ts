@@ -17,6 +17,7 @@ export const nobody = {
   vswitch: 'vsw-bp1000000000000000aaa',
   prefixList: 'pl-bp1000000000000000aa',
   portList: 'prl-bp1000000000000000a',
+  routeTable: 'vtb-bp1000000000000000aaa',
 }
 
 /** The default account of the servers. */
@@ -49,6 +50,8 @@ export const TIGHT_GROUPS = 100
 
 /** Resource groups that the tight server allows. */
 export const TIGHT_RESOURCE_GROUPS = 2
+/** VPCs that the tight server allows in a region, vSwitches in a VPC, and secondary blocks of it. */
+export const TIGHT_NETWORKS = { vpcs: 20, vswitches: 1, blocks: 1 }
 
 /** Lists of a kind that the tight server allows in a region. */
 export const TIGHT_LISTS = 20
@@ -66,6 +69,9 @@ const tightQuotas = {
   'quotas.resourceGroups': String(TIGHT_RESOURCE_GROUPS),
   'quotas.tagsPerResource': '2',
   'quotas.interfacesPerRegion': '1',
+  'quotas.vpcsPerRegion': String(TIGHT_NETWORKS.vpcs),
+  'quotas.vswitchesPerVpc': String(TIGHT_NETWORKS.vswitches),
+  'quotas.secondaryBlocksPerVpc': String(TIGHT_NETWORKS.blocks),
 }
 
 export async function openWorld(): Promise<World> {

@@ -65,6 +65,9 @@ describe('precedence', () => {
       resourceGroups: 30,
       tagsPerResource: 20,
       interfacesPerRegion: 1000,
+      vpcsPerRegion: 10,
+      vswitchesPerVpc: 150,
+      secondaryBlocksPerVpc: 5,
     })
   })
 })

@@ -2,12 +2,13 @@ import { ecsError } from '../../errors/ecs.js'
 import { vpcError } from '../../errors/vpc.js'
 import { scopeOf, vpcWrite } from '../../model/context.js'
 import { isNetworkDescription, isNetworkName } from '../../model/network-names.js'
-import { createVpc as create } from '../../model/networks.js'
+import { checkVpcQuota, createVpc as create } from '../../model/networks.js'
 import { regionOf } from '../../model/regions.js'
 import { parseTags, putTags } from '../../model/tags.js'
 import { refuseUnsupported } from '../../model/unsupported.js'
+import { parseUserCidrs } from '../../model/user-cidrs.js'
 import { regionId, tagInputs } from '../ecs/shared-inputs.js'
-import { dryRun, resourceGroupId, tagErrors } from './shared-inputs.js'
+import { dryRun, ipv6Isp, resourceGroupId, tagErrors, userCidrErrors } from './shared-inputs.js'
 
 export const createVpc = vpcWrite({
   name: 'CreateVpc',
@@ -23,12 +24,15 @@ export const createVpc = vpcWrite({
       doc: 'Whether the VPC gets an IPv6 block: a /56 of fd5a:1170::/32 that no other VPC has.',
     },
     Ipv6CidrBlock: { kind: 'string', doc: 'The IPv6 block to get instead: a /56 that no other VPC has.' },
-    Ipv6Isp: { kind: 'string', oneOf: ['BGP'], doc: 'BGP (default).' },
+    Ipv6Isp: ipv6Isp,
     ResourceGroupId: resourceGroupId,
     Tag: tagInputs,
     DryRun: dryRun,
     EnableDnsHostname: { kind: 'boolean', doc: 'Only false: DNS host names are not supported.' },
-    UserCidr: { kind: 'string', doc: 'Not supported.' },
+    UserCidr: {
+      kind: 'string',
+      doc: 'Blocks of the user: up to 3 IPv4 blocks, separated by commas. Stored and shown only.',
+    },
     Ipv4IpamPoolId: { kind: 'string', doc: 'Not supported.' },
     Ipv4CidrMask: { kind: 'integer', doc: 'Not supported.' },
     Ipv6IpamPoolId: { kind: 'string', doc: 'Not supported.' },
@@ -44,14 +48,14 @@ export const createVpc = vpcWrite({
     'InvalidResourceGroup.NotFound',
     'InvalidParameter#vpc-block',
     'InvalidParameter#ipv6-block',
+    ...userCidrErrors,
+    'QuotaExceeded.Vpc',
     'DryRunOperation',
   ],
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
-    const { EnableDnsHostname, UserCidr, Ipv4IpamPoolId, Ipv4CidrMask, Ipv6IpamPoolId, Ipv6CidrMask } = input
-    refuseUnsupported({
-      ...{ EnableDnsHostname, UserCidr, Ipv4IpamPoolId, Ipv4CidrMask, Ipv6IpamPoolId, Ipv6CidrMask },
-    })
+    const { EnableDnsHostname, Ipv4IpamPoolId, Ipv4CidrMask, Ipv6IpamPoolId, Ipv6CidrMask } = input
+    refuseUnsupported({ EnableDnsHostname, Ipv4IpamPoolId, Ipv4CidrMask, Ipv6IpamPoolId, Ipv6CidrMask })
     if (input.VpcName !== undefined && !isNetworkName(input.VpcName)) {
       throw vpcError('InvalidVpcName.Malformed')
     }
@@ -65,8 +69,10 @@ export const createVpc = vpcWrite({
       ipv6: input.Ipv6CidrBlock ?? (input.EnableIpv6 ? 'any' : undefined),
       name: input.VpcName ?? '',
       description: input.Description ?? '',
+      userCidrs: input.UserCidr === undefined ? '' : parseUserCidrs(input.UserCidr),
       isDefault: false,
     }
+    await checkVpcQuota(session, scope, settings.quotas)
     const vpc = await create(session, scope, wanted, caller.now)
     await putTags(session, scope.accountId, 'vpc', vpc.id, tags)
     if (input.DryRun) throw ecsError('DryRunOperation')

@@ -1,9 +1,8 @@
 import { ecsError } from '../../errors/ecs.js'
-import { vpcError } from '../../errors/vpc.js'
 import { scopeOf, vpcWrite } from '../../model/context.js'
+import { deleteVpc as remove } from '../../model/network-changes.js'
 import { regionOf } from '../../model/regions.js'
-import { dropTags } from '../../model/tags.js'
-import { deleteVpcRowOf, findVpc, vpcHasGroup, vpcHasVSwitch } from '../../store/vpcs.js'
+import { findVpc } from '../../store/vpcs.js'
 import { optionalRegionId } from '../ecs/shared-inputs.js'
 import { dryRun } from './shared-inputs.js'
 
@@ -29,12 +28,9 @@ export const deleteVpc = vpcWrite({
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     const vpc = await findVpc(session, scope, input.VpcId)
     if (!vpc) throw ecsError('InvalidVpcId.NotFound')
-    if (await vpcHasVSwitch(session, vpc.id)) throw vpcError('DependencyViolation.VSwitch')
-    if (await vpcHasGroup(session, vpc.id)) throw vpcError('DependencyViolation.SecurityGroup')
+    await remove(session, vpc)
+    // What it did is undone with the request.
     if (input.DryRun) throw ecsError('DryRunOperation')
-    await deleteVpcRowOf(session, vpc.id)
-    await dropTags(session, 'vpc', vpc.id)
-    session.record({ kind: 'vpc', id: vpc.id, value: null })
     return {}
   },
 })

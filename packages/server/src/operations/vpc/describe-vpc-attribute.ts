@@ -1,12 +1,11 @@
 import { ecsError } from '../../errors/ecs.js'
 import { scopeOf, vpcRead } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
-import { tagsOf } from '../../model/tags.js'
 import { findVpc } from '../../store/vpcs.js'
 import { vswitchesOf } from '../../store/vswitches.js'
 import { optionalRegionId } from '../ecs/shared-inputs.js'
 import { dryRun } from './shared-inputs.js'
-import { describeVpc } from './vpc-answer.js'
+import { describeVpcRows } from './vpc-answer.js'
 
 export const describeVpcAttribute = vpcRead({
   name: 'DescribeVpcAttribute',
@@ -22,11 +21,11 @@ export const describeVpcAttribute = vpcRead({
     const vpc = await findVpc(session, scope, input.VpcId)
     if (!vpc) throw ecsError('InvalidVpcId.NotFound')
     if (input.DryRun) throw ecsError('DryRunOperation')
-    const vswitchIds = (await vswitchesOf(session, vpc.id)).map(({ id }) => id)
-    const tags = await tagsOf(session, 'vpc', [vpc.id])
+    const [described] = await describeVpcRows(session, [vpc])
+    const vswitches = await vswitchesOf(session, vpc.id)
     return {
-      ...describeVpc(vpc, vswitchIds, tags.get(vpc.id)),
-      ClassicLinkEnabled: false,
+      ...described,
+      ClassicLinkEnabled: vpc.classic_link === 1,
       SupportIpv4Gateway: false,
       Ipv4GatewayId: '',
       AssociatedCens: { AssociatedCen: [] },
@@ -35,7 +34,7 @@ export const describeVpcAttribute = vpcRead({
         CloudResourceSetType: [
           { ResourceType: 'VRouter', ResourceCount: 1 },
           { ResourceType: 'RouteTable', ResourceCount: 1 },
-          { ResourceType: 'VSwitch', ResourceCount: vswitchIds.length },
+          { ResourceType: 'VSwitch', ResourceCount: vswitches.length },
         ],
       },
     }

@@ -2,12 +2,11 @@ import { ecsError } from '../../errors/ecs.js'
 import { scopeOf, vpcRead } from '../../model/context.js'
 import { pageOf } from '../../model/paging.js'
 import { regionOf } from '../../model/regions.js'
-import { parseTagFilter, tagsOf } from '../../model/tags.js'
+import { parseTagFilter } from '../../model/tags.js'
 import { countVpcs, listVpcs, type VpcFilter } from '../../store/vpcs.js'
-import { vswitchIdsOf } from '../../store/vswitches.js'
 import { regionId, tagInputs } from '../ecs/shared-inputs.js'
 import { dryRun, listErrors, pageInputs } from './shared-inputs.js'
-import { describeVpc } from './vpc-answer.js'
+import { describeVpcRows } from './vpc-answer.js'
 
 export const describeVpcs = vpcRead({
   name: 'DescribeVpcs',
@@ -44,16 +43,11 @@ export const describeVpcs = vpcRead({
     }
     const page = pageOf({ ...input, defaultSize: 10, maxSize: 50 })
     const rows = await listVpcs(session, scope, filter, { limit: page.size, offset: page.offset })
-    const ids = rows.map(({ id }) => id)
-    const tags = await tagsOf(session, 'vpc', ids)
-    const vswitches = await vswitchIdsOf(session, ids)
     return {
       TotalCount: await countVpcs(session, scope, filter),
       PageNumber: page.number,
       PageSize: page.size,
-      Vpcs: {
-        Vpc: rows.map((row) => describeVpc(row, vswitches.get(row.id) ?? [], tags.get(row.id))),
-      },
+      Vpcs: { Vpc: await describeVpcRows(session, rows) },
     }
   },
 })

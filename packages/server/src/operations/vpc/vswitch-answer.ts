@@ -2,7 +2,7 @@ import { tagsOf } from '../../model/tags.js'
 import { freeCounts } from '../../store/free-ranges.js'
 import type { VSwitchRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
-import { routeTablesOf } from '../../store/vpcs.js'
+import { routersOf } from '../../store/vpcs.js'
 import { ownerId, vpcTags } from './vpc-answer.js'
 
 /** vSwitches as answered, in the order given. */
@@ -13,7 +13,7 @@ export async function describeVSwitchRows(
   const ids = rows.map(({ id }) => id)
   const tags = await tagsOf(session, 'vswitch', ids)
   const free = await freeCounts(session, ids)
-  const tables = await routeTablesOf(session, [...new Set(rows.map(({ vpc_id }) => vpc_id))])
+  const routers = await routersOf(session, [...new Set(rows.map(({ vpc_id }) => vpc_id))])
   return rows.map((row) => ({
     VSwitchId: row.id,
     VSwitchName: row.name,
@@ -28,7 +28,7 @@ export async function describeVSwitchRows(
     EnabledIpv6: row.ipv6_cidr_block !== '',
     Ipv6CidrBlock: row.ipv6_cidr_block,
     AvailableIpAddressCount: free.get(row.id) ?? 0,
-    RouteTable: { RouteTableId: tables.get(row.vpc_id) ?? '', RouteTableType: 'System' },
+    RouteTable: { RouteTableId: routers.get(row.vpc_id)?.route_table_id ?? '', RouteTableType: 'System' },
     NetworkAclId: '',
     ShareType: '',
     ResourceGroupId: '',

@@ -3,6 +3,7 @@ import * as firstTables from './001-first-tables.js'
 import * as lists from './002-lists.js'
 import * as interfaceAttributes from './003-interface-attributes.js'
 import * as instances from './004-instances.js'
+import * as vpcAttributes from './005-vpc-attributes.js'
 import * as resourceGroups from './006-resource-groups.js'
 import * as accounts from './007-accounts.js'
 import * as groupCounts from './010-group-counts.js'
@@ -13,6 +14,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '002-lists': lists,
   '003-interface-attributes': interfaceAttributes,
   '004-instances': instances,
+  '005-vpc-attributes': vpcAttributes,
   '006-resource-groups': resourceGroups,
   '007-accounts': accounts,
   '010-group-counts': groupCounts,

@@ -1,0 +1,15 @@
+import { scopeOf, vpcWrite } from '../../model/context.js'
+import { regionOf } from '../../model/regions.js'
+import { classicLinkInputs, setClassicLink } from './classic-link.js'
+
+export const disableVpcClassicLink = vpcWrite({
+  name: 'DisableVpcClassicLink',
+  summary: 'Lets no instance of the classic network be linked to a VPC any more.',
+  idempotent: true,
+  inputs: classicLinkInputs,
+  errors: ['MissingParameter.RegionId', 'InvalidRegionId.NotFound', 'InvalidVpcId.NotFound'],
+  async handle(input, caller, context) {
+    const scope = scopeOf(caller, regionOf(context.settings, input.RegionId).id)
+    return setClassicLink(context, scope, input.VpcId, false, () => undefined)
+  },
+})
