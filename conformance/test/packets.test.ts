@@ -3,6 +3,7 @@ import type { Outside } from '../../packages/dataplane/test/topology.js'
 import { makeOutside } from '../../packages/dataplane/test/topology.js'
 import type { Try } from './packets-agreement.js'
 import { passes } from './packets-agreement.js'
+import { Ecs } from './clients.js'
 import type { Cloud, Machine } from './packets-cloud.js'
 import { cloudOf } from './packets-cloud.js'
 import type { Product } from './packets-product.js'
@@ -117,6 +118,38 @@ describeProduct('rules made with the SDK decide real packets, as POST /v1/decide
     expect(await results(...ports.map((port) => aToB({ port })))).toEqual([false, true, true, true, false])
     await cloud.egress(clients, { ...tcpPorts('81/90'), destCidrIp: '10.30.0.0/16', policy: 'drop' })
     expect(await results(...ports.map((port) => aToB({ port })))).toEqual([false, true, false, false, false])
+  })
+
+  it('a prefix list and a port list decide as they are edited, while their rule stays as it is', async () => {
+    const { ecs } = cloud.sdk
+    const regionId = 'cn-hangzhou'
+    const blocks = { regionId, prefixListName: 'peers', addressFamily: 'IPv4', maxEntries: 4 }
+    const madeBlocks = await ecs.createPrefixList(new Ecs.CreatePrefixListRequest(blocks))
+    const prefixListId = String(madeBlocks.body?.prefixListId)
+    const madePorts = await ecs.createPortRangeList(
+      new Ecs.CreatePortRangeListRequest({ regionId, portRangeListName: 'ports', maxEntries: 4 }),
+    )
+    const portRangeListId = String(madePorts.body?.portRangeListId)
+    const edit = async (cidrs: object, ports: object): Promise<void> => {
+      await ecs.modifyPrefixList(new Ecs.ModifyPrefixListRequest({ regionId, prefixListId, ...cidrs }))
+      await ecs.modifyPortRangeList(
+        new Ecs.ModifyPortRangeListRequest({ regionId, portRangeListId, ...ports }),
+      )
+      expect(await product.enforced()).toEqual([])
+    }
+    const block = (cidr: string) => [new Ecs.ModifyPrefixListRequestAddEntry({ cidr })]
+    const range = (portRange: string) => [new Ecs.ModifyPortRangeListRequestAddEntry({ portRange })]
+    await cloud.ingress(servers, {
+      ...{ ipProtocol: 'TCP', portRangeListId, sourcePrefixListId: prefixListId },
+    })
+    const tried = () => results(...[80, 85, 91].map((port) => aToB({ port })), inwards(), aToB(six))
+    expect(await tried()).toEqual([false, false, false, false, false])
+    await edit({ addEntry: block(a.v4) }, { addEntry: range('80/80') })
+    expect(await tried()).toEqual([true, false, false, false, false])
+    await edit({ addEntry: block(`${OUT}/32`) }, { addEntry: range('90/91') })
+    expect(await tried()).toEqual([true, false, true, true, false])
+    await edit({ removeEntry: block(a.v4) }, { removeEntry: range('90/91') })
+    expect(await tried()).toEqual([false, false, false, true, false])
   })
 
   it('UDP is judged by its own rules, and its answers need none', async () => {
