@@ -117,7 +117,7 @@ describe('reset', () => {
   it('of one account leaves the others, but for rules that name its groups', async () => {
     const key = { id: 'peer-key', secret: 'peer-key-secret' }
     const accounts = [{ id: '3000000000000001', name: 'Peer@aliyun.com', keys: [key] }]
-    const server = await start({ accounts: JSON.stringify(accounts) })
+    const server = await start({ accounts: JSON.stringify(accounts), 'quotas.rulesPerGroup': '2' })
     const peer = server.as(key)
     const theirs = String((await peer.ok('CreateSecurityGroup', region))['SecurityGroupId'])
     const mine = await newGroup(server, 'mine')
@@ -139,6 +139,8 @@ describe('reset', () => {
     expect(await server.ok('DescribeSecurityGroups', region)).toMatchObject({
       SecurityGroups: { SecurityGroup: [{ SecurityGroupName: 'mine', RuleCount: 1 }] },
     })
+    // The rule that went no longer counts in the quota.
+    await authorize({ SourceCidrIp: '11.0.0.0/8' })
   })
 
   it('of one account that there is not changes nothing', async () => {
@@ -159,11 +161,17 @@ describe('a snapshot', () => {
       ...{ ...region, SecurityGroupId: group, IpProtocol: 'TCP', PortRange: '80/80' },
       SourceCidrIp: '10.0.0.0/8',
     })
+    const list = await server.ok('CreatePrefixList', {
+      ...{ ...region, PrefixListName: 'kept', AddressFamily: 'IPv4', MaxEntries: 3 },
+      Entry: [{ Cidr: '192.0.2.0/24' }],
+    })
     const rows = await rowsOf(server)
     const saved = await stateOf(server)
+    expect(saved['prefixLists']).toMatchObject([{ cidrs: ['192.0.2.0/24'] }])
     expect(await save(server, 'base')).toMatchObject({ name: 'base', revision: saved['revision'] })
     await newGroup(server, 'later')
     await server.ok('RunInstances', { ...region, SecurityGroupId: group, ImageId: 'm', InstanceType: 't' })
+    await server.ok('DeletePrefixList', { ...region, PrefixListId: list['PrefixListId'] })
     const before = await stateOf(server)
     await mustControl(server, 'POST', '/v1/restore', { name: 'base' })
     expect(await rowsOf(server)).toEqual(rows)

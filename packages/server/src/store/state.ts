@@ -20,7 +20,9 @@ export async function clearAccount(session: Session, accountId: string): Promise
   )
   await runSql(
     session,
-    `update security_groups set rule_count = (select count(*) from rules where group_id = security_groups.id)`,
+    `update security_groups set
+      rule_count = (select count(*) from rules where group_id = security_groups.id),
+      rule_weight = (select coalesce(sum(weight), 0) from rules where group_id = security_groups.id)`,
   )
 }
 
