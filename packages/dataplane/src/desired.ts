@@ -1,4 +1,4 @@
-import type { Interface, Policy, World } from '@sallyport/engine'
+import type { ConnectionTimeouts, Interface, Policy, World } from '@sallyport/engine'
 import { canonicalCidr, formatAddress, parseAddress, policyOf, storedCidr } from '@sallyport/engine'
 import { digest, endOf, isPlainId, linkOf, namespaceOf, routerOf } from './names.js'
 
@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly end: string
   readonly mac: string
   readonly addresses: Addresses
+  /** Null: the default ones. */
+  readonly timeouts: ConnectionTimeouts | null
   /** Keys into the VPC's policies. */
   readonly egress: string
   readonly ingress: string
@@ -148,7 +150,7 @@ function distinct(
 export function desiredOf(
   world: World,
   vpcId: string,
-  kernel: { readonly ipv6: boolean },
+  kernel: { readonly ipv6: boolean; readonly timeouts?: boolean },
 ): DesiredVpc | null {
   const inVpc = [...world.interfaces.values()].filter((candidate) => candidate.vpc === vpcId).sort(byId)
   const running = inVpc.filter((candidate) => candidate.running)
@@ -173,6 +175,10 @@ export function desiredOf(
     if (v6.length > 0 && !kernel.ipv6) {
       problems.push(`interface ${candidate.id} goes without ${v6.join(', ')}: this kernel has no IPv6`)
     }
+    const timeouts = kernel.timeouts === false ? null : (candidate.timeouts ?? null)
+    if (candidate.timeouts && !timeouts) {
+      problems.push(`interface ${candidate.id} goes without its timeouts: this kernel cannot set them`)
+    }
     const device = homes.get(candidate.instance)?.places.get(candidate.id) ?? 0
     return [
       {
@@ -184,6 +190,7 @@ export function desiredOf(
         end: endOf(device),
         mac: candidate.mac,
         addresses: { v4, v6: kernel.ipv6 ? v6 : [] },
+        timeouts,
         egress: share(candidate.groups, 'egress'),
         ingress: share(candidate.groups, 'ingress'),
       },

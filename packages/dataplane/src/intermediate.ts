@@ -2,6 +2,8 @@ import type { AddressRange, Direction, Entry, Family, PortRange, PortSet } from 
 import { formatAddress, widthOf } from '@sallyport/engine'
 import type { Addresses, DesiredVpc, SharedPolicy } from './desired.js'
 import { digest, isPlainId } from './names.js'
+import type { Remembering, TimeoutGroup } from './remembering.js'
+import { rememberingsOf, timeoutGroupsOf } from './remembering.js'
 
 /** Which remote addresses a test matches: all, a block or range as text, or a shared set by name. */
 export type Remote =
@@ -71,6 +73,9 @@ export interface Form {
   readonly sets: readonly AddressSet[]
   readonly rangeSets: readonly RangeSet[]
   readonly chains: readonly Chain[]
+  readonly timeoutGroups: readonly TimeoutGroup[]
+  /** How long connections are remembered, where not by default: the first that fits. */
+  readonly rememberings: readonly Remembering[]
   /** Families whose connections leave by the uplink with the router's address. */
   readonly masquerade: readonly Family[]
 }
@@ -214,6 +219,7 @@ function rangeSetsOf(policies: readonly SharedPolicy[]): RangeSet[] {
  * ties, carve-outs and the intra-group shortcut are already in it.
  */
 export function formOf(desired: DesiredVpc, mark: string, masquerade: readonly Family[]): Form {
+  const timeoutGroups = timeoutGroupsOf(desired.endpoints)
   return {
     vpc: desired.vpc,
     mark,
@@ -230,6 +236,8 @@ export function formOf(desired: DesiredVpc, mark: string, masquerade: readonly F
     sets: setsOf(desired.policies),
     rangeSets: rangeSetsOf(desired.policies),
     chains: desired.policies.map(chainOf),
+    timeoutGroups,
+    rememberings: rememberingsOf(timeoutGroups),
     masquerade,
   }
 }

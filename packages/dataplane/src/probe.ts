@@ -10,6 +10,8 @@ export interface Capabilities {
   /** Whether the kernel can masquerade, by address family. */
   readonly nat4: boolean
   readonly nat6: boolean
+  /** Whether connections can have timeouts of their own. */
+  readonly timeouts: boolean
 }
 
 /** Bits of /proc/self/status CapEff (capabilities(7)). */
@@ -33,6 +35,14 @@ const WHAT_RULES_NEED = `table inet sallyport_probe {
 const natTable = (family: string): string => `table inet sallyport_probe {
   chain n { type nat hook postrouting priority 100; policy accept;
     meta nfproto ${family} oifname "uplink" masquerade
+  }
+}
+`
+
+const TIMEOUTS = `table inet sallyport_probe {
+  ct timeout t { protocol udp; policy = { replied : 30 }; }
+  chain f { type filter hook forward priority 0; policy drop;
+    meta l4proto 17 ct timeout set "t"
   }
 }
 `
@@ -94,11 +104,15 @@ export async function probe(): Promise<Probe> {
 
 /** What this kernel can do beyond what `probe` demands. */
 export async function capabilitiesOf(): Promise<Capabilities> {
-  const can = (family: string): Promise<boolean> =>
-    tryRules(natTable(family)).then(
+  const can = (rules: string): Promise<boolean> =>
+    tryRules(rules).then(
       () => true,
       () => false,
     )
-  const [nat4, nat6] = await Promise.all([can('ipv4'), can('ipv6')])
-  return { ipv6: existsSync('/proc/sys/net/ipv6'), nat4, nat6 }
+  const [nat4, nat6, timeouts] = await Promise.all([
+    can(natTable('ipv4')),
+    can(natTable('ipv6')),
+    can(TIMEOUTS),
+  ])
+  return { ipv6: existsSync('/proc/sys/net/ipv6'), nat4, nat6, timeouts }
 }

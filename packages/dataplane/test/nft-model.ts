@@ -6,6 +6,7 @@ import { render } from '../src/nftables/render.js'
 interface Table {
   readonly chains: Map<string, ListedChain & { lines: Line[] }>
   readonly sets: Map<string, ListedSet & { elements: Map<string, string> }>
+  readonly timeouts: Map<string, string>
 }
 
 const fail = (command: string, why: string): never => {
@@ -15,6 +16,9 @@ const fail = (command: string, why: string): never => {
 /** Names a rule refers to: sets as @name, chains by jump. */
 const referredSets = (text: string): string[] =>
   [...text.matchAll(/@([\w.-]+)/g)].map(([, name]) => name ?? '')
+
+const referredTimeouts = (text: string): string[] =>
+  [...text.matchAll(/ct timeout set "([^"]+)"/g)].map(([, name]) => name ?? '')
 
 function readElements(text: string): [string, string][] {
   return text.split(', ').map((part) => {
@@ -28,6 +32,8 @@ function addRule(table: Table, command: string, chain: string, rest: string): vo
   const [, text = '', comment = ''] =
     /^(.*) comment "([^"]*)"$/.exec(rest) ?? fail(command, 'a rule without comment')
   for (const name of referredSets(text)) if (!table.sets.has(name)) fail(command, `no set ${name}`)
+  for (const name of referredTimeouts(text))
+    if (!table.timeouts.has(name)) fail(command, `no timeout ${name}`)
   lines.push({ text, comment })
 }
 
@@ -66,6 +72,21 @@ const PATTERNS: readonly [RegExp, (table: Table, command: string, ...parts: stri
     },
   ],
   [
+    /^add ct timeout inet sallyport (\S+) \{ (.*) \}$/,
+    (table, command, name = '', content = '') => {
+      if (table.timeouts.has(name)) fail(command, 'the timeout exists')
+      table.timeouts.set(name, content)
+    },
+  ],
+  [
+    /^delete ct timeout inet sallyport (\S+)$/,
+    (table, command, name = '') => {
+      const rules = [...table.chains.values()].flatMap(({ lines }) => lines)
+      if (rules.some(({ text }) => referredTimeouts(text).includes(name))) fail(command, 'it is in use')
+      if (!table.timeouts.delete(name)) fail(command, 'no such timeout')
+    },
+  ],
+  [
     /^add chain inet sallyport (\S+)(?: \{ (.*) \})?$/,
     (table, command, name = '', header?: string) => {
       if (table.chains.has(name)) fail(command, 'the chain exists')
@@ -99,7 +120,8 @@ const PATTERNS: readonly [RegExp, (table: Table, command: string, ...parts: stri
 export function execute(text: string, held: Listing | null): Listing | null {
   let table: Table | null = held && copy(held)
   for (const command of text.split('\n').filter((one) => one !== '')) {
-    if (command === 'add table inet sallyport') table ??= copy({ chains: new Map(), sets: new Map() })
+    if (command === 'add table inet sallyport')
+      table ??= copy({ chains: new Map(), sets: new Map(), timeouts: new Map() })
     else if (command === 'delete table inet sallyport') table = null
     else {
       if (!table) throw new Error(`no table: ${command}`)
@@ -107,7 +129,7 @@ export function execute(text: string, held: Listing | null): Listing | null {
       found[1](table, command, ...(found[0].exec(command) ?? []).slice(1))
     }
   }
-  return table && { chains: table.chains, sets: table.sets }
+  return table
 }
 
 /** What a form makes of what is held: its preparation, then its transaction. */
@@ -123,7 +145,7 @@ function copy(held: Listing): Table {
   const sets = [...held.sets].map(
     ([name, set]) => [name, { ...set, elements: new Map(set.elements) }] as const,
   )
-  return { chains: new Map(chains), sets: new Map(sets) }
+  return { chains: new Map(chains), sets: new Map(sets), timeouts: new Map(held.timeouts) }
 }
 
 /** A listing without the texts of rules and the order of names, for comparison. */
@@ -143,5 +165,6 @@ export function shapeOf(listing: Listing | null): unknown {
       type,
       sorted(elements),
     ]),
+    timeouts: [...listing.timeouts.keys()].sort(),
   }
 }

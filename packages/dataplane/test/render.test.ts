@@ -70,7 +70,10 @@ const worldWithEverything = worldOf(
   }),
   rule('r-nobody', 'sg-web', { priority: 3, peer: { kind: 'prefix-list', list: 'pl-none' } }),
   eni('web', 'vpc-1', ['10.0.0.5', 'fd01::5'], ['sg-web'], { mac: '02:00:00:00:00:05' }),
-  eni('db', 'vpc-1', ['10.0.0.6'], ['sg-db', 'sg-web'], { mac: '02:00:00:00:00:06' }),
+  eni('db', 'vpc-1', ['10.0.0.6'], ['sg-db', 'sg-web'], {
+    mac: '02:00:00:00:00:06',
+    timeouts: { tcpEstablished: 60, tcpClosed: 15, udp: 100 },
+  }),
   eni('off', 'vpc-1', ['10.0.0.7'], ['sg-db'], { mac: '02:00:00:00:00:07', running: false }),
 )
 
@@ -138,7 +141,7 @@ describe('a transaction', () => {
       },
     ]
     for (const damage of damages) {
-      const damaged = structuredClone(held) as never as { chains: never; sets: never }
+      const damaged = structuredClone(held) as never as { chains: never; sets: never; timeouts: never }
       damage(damaged.chains, damaged.sets)
       // What refers to a set that is gone cannot be there either; the kernel would not let it be deleted.
       const reached = carriedOut(form, damaged)

@@ -114,6 +114,11 @@ export function anyWorld(prefix = ''): fc.Arbitrary<World> {
                     ...[`i-${prefix}${index}-1`, `i-${prefix}both`],
                   ),
                   device: fc.constantFrom(undefined, 0, 1, 2),
+                  timeouts: fc.constantFrom(
+                    ...[undefined, undefined],
+                    { tcpEstablished: 60, tcpClosed: 3, udp: 100 },
+                    { tcpEstablished: 910, tcpClosed: 15, udp: 30 },
+                  ),
                   mac: fc.constantFrom('02:00:00:00:00:01', '02:00:00:00:00:02'),
                   addresses: fc.subarray(
                     [`10.${index}.0.${number}`, `10.${index}.1.${number}`, `fd0${index}::${number}`],
@@ -131,6 +136,7 @@ export function anyWorld(prefix = ''): fc.Arbitrary<World> {
                         mac: some.mac,
                         instance: some.instance,
                         ...(some.device !== undefined && { device: some.device }),
+                        ...(some.timeouts && { timeouts: some.timeouts }),
                       }),
                     ],
               ),

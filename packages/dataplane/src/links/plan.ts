@@ -1,3 +1,4 @@
+import { defaultTimeouts } from '@sallyport/engine'
 import type { DesiredVpc, Endpoint } from '../desired.js'
 import type { Owner } from '../names.js'
 import { isOurLinkName, tableOf } from '../names.js'
@@ -35,8 +36,12 @@ const routerSettings = (ipv6: boolean): [string, string][] => [
   ['net/ipv4/conf/all/rp_filter', '0'],
   ['net/ipv4/conf/default/rp_filter', '0'],
   ...(ipv6 ? ([['net/ipv6/conf/all/forwarding', '1']] as [string, string][]) : []),
-  // A session lasts 910 s at most (Alibaba Cloud's documentation of security group rules).
-  ['net/netfilter/nf_conntrack_tcp_timeout_established', '910'],
+  // How long an interface remembers an idle connection unless told otherwise (CreateNetworkInterface reference page).
+  ['net/netfilter/nf_conntrack_tcp_timeout_established', String(defaultTimeouts.tcpEstablished)],
+  ['net/netfilter/nf_conntrack_tcp_timeout_time_wait', String(defaultTimeouts.tcpClosed)],
+  ['net/netfilter/nf_conntrack_tcp_timeout_close', String(defaultTimeouts.tcpClosed)],
+  ['net/netfilter/nf_conntrack_udp_timeout', String(defaultTimeouts.udp)],
+  ['net/netfilter/nf_conntrack_udp_timeout_stream', String(defaultTimeouts.udp)],
 ]
 
 /** Names of the settings that a router's read-back must report. */

@@ -22,6 +22,8 @@ export interface ListedSet {
 export interface Listing {
   readonly chains: ReadonlyMap<string, ListedChain>
   readonly sets: ReadonlyMap<string, ListedSet>
+  /** Named timeouts: what each is made of ('' as read back). A name stands for one content. */
+  readonly timeouts: ReadonlyMap<string, string>
 }
 
 /** What makes a set's elements ranges. */

@@ -9,6 +9,7 @@ interface NftObject {
   readonly rule?: { chain: string; comment?: string }
   readonly set?: NftSet
   readonly map?: NftSet
+  readonly 'ct timeout'?: { readonly name: string }
 }
 
 interface NftSet {
@@ -68,13 +69,15 @@ export function listingFrom(json: string): Listing {
   const { nftables } = JSON.parse(json) as { nftables: readonly NftObject[] }
   const chains = new Map<string, ListedChain & { lines: Line[] }>()
   const sets = new Map<string, ListedSet>()
-  for (const { chain, rule, set, map } of nftables) {
+  const timeouts = new Map<string, string>()
+  for (const { chain, rule, set, map, 'ct timeout': timeout } of nftables) {
+    if (timeout) timeouts.set(timeout.name, '')
     if (chain) chains.set(chain.name, { header: headerOf(chain), lines: [] })
     if (rule) chains.get(rule.chain)?.lines.push({ text: '', comment: rule.comment ?? '' })
     if (set) sets.set(set.name, listedSet(set, 'set'))
     if (map) sets.set(map.name, listedSet(map, 'map'))
   }
-  return { chains, sets }
+  return { chains, sets, timeouts }
 }
 
 /** What the kernel holds of our table in a namespace, or null when there is no such table. */

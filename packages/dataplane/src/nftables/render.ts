@@ -40,6 +40,8 @@ const addChain = (name: string, { header }: ListedChain): string =>
 const addSet = (name: string, { kind, type }: ListedSet): string =>
   `add ${kind} ${TABLE} ${name} { type ${type}; }`
 
+const addTimeout = (name: string, content: string): string => `add ct timeout ${TABLE} ${name} { ${content} }`
+
 const missing = <T>(from: ReadonlyMap<string, T>, other: ReadonlyMap<string, unknown>): [string, T][] =>
   [...from].filter(([name]) => !other.has(name))
 
@@ -59,6 +61,7 @@ function changes(wanted: Listing, held: Listing): string[] {
   const goneSets = missing(held.sets, wanted.sets)
   const emptied = [...changed, ...goneChains].filter(([name]) => held.chains.has(name))
   return [
+    ...missing(wanted.timeouts, held.timeouts).map(([name, content]) => addTimeout(name, content)),
     ...missing(wanted.sets, held.sets).map(([name, set]) => addSet(name, set)),
     ...missing(wanted.chains, held.chains).map(([name, chain]) => addChain(name, chain)),
     // Sets that go keep what they hold: packets on their way through the old rules still ask them.
@@ -72,10 +75,11 @@ function changes(wanted: Listing, held: Listing): string[] {
     ...changed.flatMap(([name, { lines }]) => addLines(name, lines)),
     ...goneSets.map(([name, { kind }]) => `delete ${kind} ${TABLE} ${name}`),
     ...goneChains.map(([name]) => `delete chain ${TABLE} ${name}`),
+    ...missing(held.timeouts, wanted.timeouts).map(([name]) => `delete ct timeout ${TABLE} ${name}`),
   ]
 }
 
-const nothing: Listing = { chains: new Map(), sets: new Map() }
+const nothing: Listing = { chains: new Map(), sets: new Map(), timeouts: new Map() }
 
 /**
  * The interval sets that are not held yet, filled, and with them the chain that says whose the table is: it must never
@@ -85,7 +89,7 @@ function preparation(form: Form, wanted: Listing, held: Listing): Listing {
   const fresh = missing(wanted.sets, held.sets).filter(([, { type }]) => type.endsWith(INTERVAL))
   if (fresh.length === 0) return held
   const owner: [string, ListedChain] = [ownerChain(form.mark), { header: null, lines: [] }]
-  return { chains: new Map([...held.chains, owner]), sets: new Map([...held.sets, ...fresh]) }
+  return { ...held, chains: new Map([...held.chains, owner]), sets: new Map([...held.sets, ...fresh]) }
 }
 
 /** A transaction, what has to be in the kernel before it begins ('' when nothing does), and the table it makes. */

@@ -11,6 +11,7 @@ import {
 import { UPLINK, digest } from '../names.js'
 import type { Line, ListedChain, ListedSet, Listing } from './listing.js'
 import { INTERVAL, ownerChain } from './listing.js'
+import { timeoutObjects, timeoutRules } from './timeouts.js'
 
 /** A comment may be 128 bytes long (libnftnl's limit), its digest included. */
 const WHY_LENGTH = 100
@@ -92,7 +93,7 @@ function guard({ blocks }: Form): ListedChain {
 }
 
 /** Replies first; then both directions judge. INVARIANT: a packet of an interface without policies never passes. */
-const forward: ListedChain = {
+const forward = ({ rememberings }: Form): ListedChain => ({
   header: 'type filter hook forward priority 0; policy drop;',
   lines: [
     line('ct state established,related accept', 'connections judged before'),
@@ -102,9 +103,16 @@ const forward: ListedChain = {
     line('oifname != @enforced drop', 'fail closed'),
     line('iifname vmap @egress', 'policy of the sender'),
     line('oifname vmap @ingress', 'policy of the receiver'),
+    ...(rememberings.length > 0 ? [line('jump remember', 'timeouts of the interfaces')] : []),
     line('accept', 'both directions accepted'),
   ],
-}
+})
+
+/** Reached by new connections that are accepted. */
+const remember = ({ rememberings }: Form): ListedChain => ({
+  header: null,
+  lines: timeoutRules(rememberings).map((text) => line(text, 'timeouts')),
+})
 
 /** The router itself offers nothing but being found and pinged. */
 const input: ListedChain = {
@@ -159,7 +167,8 @@ export function listingOf(form: Form): Listing {
   const chains = new Map<string, ListedChain>([
     [ownerChain(form.mark), { header: null, lines: [] }],
     ['guard', guard(form)],
-    ['forward', forward],
+    ['forward', forward(form)],
+    ...(form.rememberings.length > 0 ? [['remember', remember(form)] as const] : []),
     ['input', input],
     ...(form.masquerade.length > 0 ? [['leave', leave(form.masquerade)] as const] : []),
     ...form.chains.map((chain) => [chain.name, policyChain(chain)] as const),
@@ -172,8 +181,18 @@ export function listingOf(form: Form): Listing {
     ['enforced', setOf('ifname', [`"${UPLINK}"`, ...bindings.map(({ link }) => `"${link}"`)])],
     ...form.sets.map(({ name, family, addresses }) => [name, setOf(addressType(family), addresses)] as const),
     ...form.rangeSets.map((set) => [set.name, intervals(set)] as const),
+    ...form.timeoutGroups.map(
+      ({ set, links }) =>
+        [
+          set,
+          setOf(
+            'ifname',
+            links.map((link) => `"${link}"`),
+          ),
+        ] as const,
+    ),
     ['egress', dispatch(bindings, 'egress')],
     ['ingress', dispatch(bindings, 'ingress')],
   ])
-  return { chains, sets }
+  return { chains, sets, timeouts: timeoutObjects(form.rememberings) }
 }

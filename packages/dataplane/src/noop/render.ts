@@ -32,6 +32,10 @@ export function render(form: Form, held: string | null): { readonly text: string
       ({ interface: id, link, addresses, egress, ingress }) =>
         `${id} ${link} ${[...addresses.v4, ...addresses.v6].join(' ')} egress ${egress} ingress ${ingress}`,
     ),
+    ...form.timeoutGroups.map(
+      ({ links, timeouts }) =>
+        `${links.join(' ')} remember idle connections ${timeouts.tcpEstablished} s (TCP), ${timeouts.tcpClosed} s (TCP closed), ${timeouts.udp} s (UDP)`,
+    ),
     ...form.sets.map(({ name, addresses }) => `${name} = ${addresses.join(' ')}`.trimEnd()),
     ...form.rangeSets.map(({ name, ranges }) => `${name} = ${ranges.join(' ')}`),
     ...form.chains.flatMap(chainText),

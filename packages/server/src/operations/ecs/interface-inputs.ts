@@ -6,7 +6,8 @@ import { refuseUnsupported } from '../../model/unsupported.js'
 import { regionId } from './shared-inputs.js'
 
 const text = (doc: string): StringInput => ({ kind: 'string', doc })
-const unsupported = text('Not supported.')
+const unsupportedNumber = { kind: 'integer', doc: 'Not supported.' } as const
+const unsupportedSwitch = { kind: 'boolean', doc: 'Only false.' } as const
 
 /** RegionId and NetworkInterfaceId of operations on one interface. */
 export const interfaceInputs = {
@@ -58,19 +59,19 @@ export const describedInputs = {
 /** What an interface here cannot have: RDMA, queue depths, address prefixes. */
 const unsupportedOfInterfaces = {
   'NetworkInterfaceTrafficConfig.NetworkInterfaceTrafficMode': text('Only Standard.'),
-  'NetworkInterfaceTrafficConfig.QueueNumber': unsupported,
-  'NetworkInterfaceTrafficConfig.QueuePairNumber': unsupported,
-  'NetworkInterfaceTrafficConfig.RxQueueSize': unsupported,
-  'NetworkInterfaceTrafficConfig.TxQueueSize': unsupported,
-  'EnhancedNetwork.EnableRss': unsupported,
-  'EnhancedNetwork.EnableSriov': unsupported,
-  'EnhancedNetwork.EnableExpress': unsupported,
-  'EnhancedNetwork.VirtualFunctionQuantity': unsupported,
-  'EnhancedNetwork.VirtualFunctionTotalQueueNumber': unsupported,
-  EnablePrimaryIPv6: { kind: 'boolean', doc: 'Only false.' },
-  QueuePairNumber: unsupported,
-  RxQueueSize: unsupported,
-  TxQueueSize: unsupported,
+  'NetworkInterfaceTrafficConfig.QueueNumber': unsupportedNumber,
+  'NetworkInterfaceTrafficConfig.QueuePairNumber': unsupportedNumber,
+  'NetworkInterfaceTrafficConfig.RxQueueSize': unsupportedNumber,
+  'NetworkInterfaceTrafficConfig.TxQueueSize': unsupportedNumber,
+  'EnhancedNetwork.EnableRss': unsupportedSwitch,
+  'EnhancedNetwork.EnableSriov': unsupportedSwitch,
+  'EnhancedNetwork.EnableExpress': unsupportedSwitch,
+  'EnhancedNetwork.VirtualFunctionQuantity': unsupportedNumber,
+  'EnhancedNetwork.VirtualFunctionTotalQueueNumber': unsupportedNumber,
+  EnablePrimaryIPv6: unsupportedSwitch,
+  QueuePairNumber: unsupportedNumber,
+  RxQueueSize: unsupportedNumber,
+  TxQueueSize: unsupportedNumber,
 } as const
 
 /** Parameters that creating and modifying an interface share. */
