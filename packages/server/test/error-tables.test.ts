@@ -5,7 +5,7 @@ import type { AnyOperation } from '../src/model/context.js'
 import { operations } from '../src/operations/registry.js'
 import { declaredKeys } from './declared-errors.js'
 import { caseOf, ownKeys } from './error-cases/all-cases.js'
-import { validCallOf } from './error-cases/valid-calls.js'
+import { signerOf, validCallOf } from './error-cases/valid-calls.js'
 import { closeWorld, openWorld, type World } from './error-cases/world.js'
 
 let world: World
@@ -70,13 +70,16 @@ describe.each(operations.map((operation) => [nameOf(operation), operation] as co
 
     it('accepts the valid call that the cases start from', async () => {
       const parameters = await validCallOf(operation)(world)
-      const { status, body } = await world.roomy.call(operation.name, parameters, operation.version)
+      const { status, body } = await signerOf(operation, world).call(
+        ...([operation.name, parameters, operation.version] as const),
+      )
       expect(status, JSON.stringify(body)).toBe(200)
     })
 
     it.each(declared)('raises %s', async (key) => {
       const answer = await caseOf(operation, key)?.(
-        (parameters, on = world.roomy) => on.call(operation.name, parameters, operation.version),
+        (parameters, on = signerOf(operation, world)) =>
+          on.call(operation.name, parameters, operation.version),
         world,
       )
       expect(answer?.key, JSON.stringify(answer?.body)).toBe(key)

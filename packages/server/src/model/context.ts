@@ -74,6 +74,8 @@ const declare =
 export const ecsRead = declare<ReadContext>('Ecs', '2014-05-26', 'read')
 /** Declares an ECS 2014-05-26 operation that changes something. */
 export const ecsWrite = declare<WriteContext>('Ecs', '2014-05-26', 'write')
+/** Declares an STS 2015-04-01 operation; none of them changes what is stored. */
+export const stsRead = declare<ReadContext>('Sts', '2015-04-01', 'read')
 /** Declares a VPC 2016-04-28 operation that only reads. */
 export const vpcRead = declare<ReadContext>('Vpc', '2016-04-28', 'read')
 /** Declares a VPC 2016-04-28 operation that changes something. */

@@ -63,6 +63,8 @@ import { listResourceGroups } from './resource-manager/list-resource-groups.js'
 import { associateVpcCidrBlock } from './vpc/associate-vpc-cidr-block.js'
 import { createDefaultVpc } from './vpc/create-default-vpc.js'
 import { createDefaultVSwitch } from './vpc/create-default-vswitch.js'
+import { assumeRole } from './sts/assume-role.js'
+import { getCallerIdentity } from './sts/get-caller-identity.js'
 import { createVpc } from './vpc/create-vpc.js'
 import { createVSwitch } from './vpc/create-vswitch.js'
 import { deleteVpc } from './vpc/delete-vpc.js'
@@ -283,9 +285,18 @@ export const resourceManagerOperations: Actions<ResourceManagerAction> = {
   ListResourceGroups: listResourceGroups,
 }
 
+/** Actions of STS 2015-04-01. */
+type StsAction = 'AssumeRole' | 'GetCallerIdentity'
+
+export const stsOperations: Actions<StsAction> = {
+  AssumeRole: assumeRole,
+  GetCallerIdentity: getCallerIdentity,
+}
+
 /** Everything the endpoint serves. */
 export const operations: readonly AnyOperation[] = [
   ...Object.values(ecsOperations),
   ...Object.values(resourceManagerOperations),
+  ...Object.values(stsOperations),
   ...Object.values(vpcOperations),
 ]

@@ -42,6 +42,7 @@ import { listCases } from './lists.js'
 import { networkCases } from './networks.js'
 import { createResourceGroupCases, getResourceGroupCases } from './resource-manager.js'
 import { ruleCases } from './rules.js'
+import { assumeRoleCases } from './sts.js'
 import { type Named, validCallOf } from './valid-calls.js'
 import { newManagedGroup, nobody } from './world.js'
 
@@ -50,6 +51,7 @@ const own: Readonly<Record<string, Cases>> = {
   AssignIpv6Addresses: assignIpv6Cases,
   AssignPrivateIpAddresses: assignIpv4Cases,
   AttachNetworkInterface: attachCases,
+  AssumeRole: assumeRoleCases,
   AuthorizeSecurityGroup: ruleCases('ingress', 'authorize'),
   AuthorizeSecurityGroupEgress: ruleCases('egress', 'authorize'),
   CreateInstance: createInstanceCases,

@@ -1,8 +1,8 @@
-import type { CallAnswer, TestServer } from '../harness.js'
+import type { CallAnswer, TestCaller } from '../harness.js'
 import type { World } from './world.js'
 
 /** Calls the operation under test, on the roomy server unless another is named. */
-export type Call = (parameters: object, on?: TestServer) => Promise<CallAnswer>
+export type Call = (parameters: object, on?: TestCaller) => Promise<CallAnswer>
 
 /** One way to be refused with a certain error. */
 export type Case = (call: Call, world: World) => Promise<CallAnswer>

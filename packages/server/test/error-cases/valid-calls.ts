@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { TestCaller } from '../harness.js'
 import { newEni, newNetwork } from './interfaces.js'
 import { networkCalls } from './network-calls.js'
 import {
@@ -8,6 +9,8 @@ import {
   newPrefixList,
   newResourceGroup,
   region,
+  role,
+  user,
   type World,
 } from './world.js'
 
@@ -90,6 +93,7 @@ const afterAssign =
 
 const validCalls: Readonly<Record<string, ValidCall>> = {
   ...networkCalls,
+  AssumeRole: () => Promise.resolve({ RoleArn: role.arn, RoleSessionName: 'alice' }),
   AssignIpv6Addresses: onEni({ Ipv6AddressCount: 1 }),
   AssignPrivateIpAddresses: onEni({ SecondaryPrivateIpAddressCount: 1 }),
   AttachNetworkInterface: toAttach,
@@ -146,6 +150,7 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
     await world.roomy.ok('JoinSecurityGroup', parameters)
     return parameters
   },
+  GetCallerIdentity: () => Promise.resolve({}),
   ListResourceGroups: () => Promise.resolve({}),
   ModifyInstanceAttribute: onInstance(false),
   ModifyNetworkInterfaceAttribute: onEni({ NetworkInterfaceName: 'renamed' }),
@@ -182,3 +187,7 @@ export function validCallOf({ name, version }: Named): ValidCall {
   if (!valid) throw new Error(`${name} has no valid call: add one to error-cases/valid-calls.ts`)
   return valid
 }
+
+/** Who makes that call: the account itself, save where only a user may. */
+export const signerOf = ({ name }: Named, { roomy }: World): TestCaller =>
+  name === 'AssumeRole' ? roomy.as(user) : roomy

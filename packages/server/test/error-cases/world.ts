@@ -28,10 +28,23 @@ export const service: TestKey & { readonly accountId: string } = {
   ...{ accountId: '2000000000000001', id: 'service-key', secret: 'service-secret' },
 }
 
+/** A user of the default account, and a role that it may assume. */
+export const user: TestKey = { id: 'user-key', secret: 'user-secret' }
+export const role = {
+  arn: `acs:ram::${accountId}:role/worker`,
+  foreign: `acs:ram::${service.accountId}:role/own`,
+}
+
 const accounts = [
+  {
+    ...{ id: accountId, name: 'sallyport@local' },
+    keys: [{ ...user, user: 'alice' }],
+    roles: [{ name: 'worker' }],
+  },
   {
     ...{ id: service.accountId, name: 'service@cloud', service: true },
     keys: [{ id: service.id, secret: service.secret }],
+    roles: [{ name: 'own' }],
   },
 ]
 
