@@ -12,18 +12,16 @@ import {
 } from './groups.js'
 import {
   batchCases,
-  createInstanceCases,
   deleteInstanceCases,
   deleteInstancesCases,
   describeInstancesCases,
-  joinCases,
-  leaveCases,
   modifyInstanceCases,
   rebootCases,
-  runInstancesCases,
   startCases,
   stopCases,
 } from './instances.js'
+import { joinCases, leaveCases } from './memberships.js'
+import { createInstanceCases, runInstancesCases } from './new-instances.js'
 import {
   assignIpv4Cases,
   assignIpv6Cases,
