@@ -69,11 +69,22 @@ const descriptive = {
   'SystemDisk.Description': disk,
   'SystemDisk.PerformanceLevel': disk,
   'SystemDisk.StorageClusterId': disk,
+  'SystemDisk.AutoSnapshotPolicyId': disk,
+  'SystemDisk.BurstingEnabled': disk,
+  'SystemDisk.EncryptAlgorithm': disk,
+  'SystemDisk.Encrypted': disk,
+  'SystemDisk.KMSKeyId': disk,
+  'SystemDisk.ProvisionedIops': disk,
   DataDisk: {
     kind: 'structs',
     max: 16,
-    fields: { Category: text('Kind of disk.'), Size: text('GiB.'), DiskName: text('Name.') },
-    doc: 'As SystemDisk.Category, with all its members.',
+    fields: {
+      ...{ Category: disk, Size: disk, DiskName: disk, Description: disk, PerformanceLevel: disk },
+      ...{ StorageClusterId: disk, AutoSnapshotPolicyId: disk, BurstingEnabled: disk, ProvisionedIops: disk },
+      ...{ EncryptAlgorithm: disk, Encrypted: disk, KMSKeyId: disk },
+      ...{ SnapshotId: disk, Device: disk, DeleteWithInstance: disk },
+    },
+    doc: 'As SystemDisk.Category.',
   },
 } as const satisfies Inputs
 
