@@ -84,6 +84,42 @@ describe('64 callers at once', () => {
     expect(await rulesOf(server, group)).toHaveLength(1)
   })
 
+  it('apply the ClientToken of a batch of rules once, and of its revocation and of a change', async () => {
+    const group = await newGroup(server)
+    const token = (ClientToken: string) => ({ ClientToken })
+    const made = await callers(() => authorize(group, { ...token('make'), Permissions: batch(1) }))
+    expect(tally(made)).toEqual({ '200': CALLERS })
+    const rules = await rulesOf(server, group)
+    expect(rules).toHaveLength(3)
+    const of = { RegionId: region, SecurityGroupId: group }
+    const [first, second] = rules.map(({ SecurityGroupRuleId }) => SecurityGroupRuleId)
+    const change = { ...of, SecurityGroupRuleId: first, Priority: '9', ...token('change') }
+    const changed = await callers(() => server.call('ModifySecurityGroupRule', change))
+    expect(tally(changed)).toEqual({ '200': CALLERS })
+    const taken = { ...of, SecurityGroupRuleId: [second], ...token('take') }
+    const revoked = await callers(() => server.call('RevokeSecurityGroup', taken))
+    expect(tally(revoked)).toEqual({ '200': CALLERS })
+    expect(await rulesOf(server, group)).toEqual([{ ...rules[0], Priority: 9 }, rules[2]])
+    expect(await findGroups(server, { SecurityGroupId: group })).toMatchObject([{ RuleCount: 2 }])
+  })
+
+  it('change as many rules into one and the same: one of them becomes it', async () => {
+    const group = await newGroup(server)
+    const Permissions = Array.from({ length: CALLERS }, (_, caller) => rule(caller + 1))
+    await authorize(group, { Permissions })
+    const ids = (await rulesOf(server, group)).map(({ SecurityGroupRuleId }) => SecurityGroupRuleId)
+    const answers = await callers((caller) =>
+      server.call('ModifySecurityGroupRule', {
+        ...{ RegionId: region, SecurityGroupId: group, SecurityGroupRuleId: ids[caller] },
+        PortRange: '9999/9999',
+      }),
+    )
+    expect(tally(answers)).toEqual({ '200': 1, '400 InvalidOperation.RuleDuplicate': CALLERS - 1 })
+    const ports = (await rulesOf(server, group)).map(({ PortRange }) => PortRange)
+    expect(ports.filter((port) => port === '9999/9999')).toHaveLength(1)
+    expect(ports).toHaveLength(CALLERS)
+  })
+
   it('revoke a rule once: one is told so, the others that it is not there', async () => {
     const group = await newGroup(server)
     await authorize(group, { Permissions: [rule(1), rule(2)] })

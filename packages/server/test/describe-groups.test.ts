@@ -40,6 +40,10 @@ describe('the filters of DescribeSecurityGroups', () => {
     ['a name, whole', () => ({ SecurityGroupName: 'alpha' }), [2, 0]],
     ['a part of a name', () => ({ SecurityGroupName: 'alp' }), []],
     ['a name in capitals', () => ({ SecurityGroupName: 'ALPHA' }), []],
+    ['a part of a name that may be one', () => ({ SecurityGroupName: 'LPH', FuzzyQuery: 'true' }), [2, 0]],
+    ['a part without it', () => ({ SecurityGroupName: 'lph', FuzzyQuery: 'false' }), []],
+    ['a part that would match anything', () => ({ SecurityGroupName: 'a%', FuzzyQuery: 'true' }), []],
+    ['FuzzyQuery without a name', () => ({ FuzzyQuery: 'true' }), [4, 3, 2, 1, 0]],
     ['the basic type', () => ({ SecurityGroupType: 'normal' }), [2, 1, 0]],
     ['the advanced type', () => ({ SecurityGroupType: 'enterprise' }), [4, 3]],
     ['a VPC', () => ({ VpcId: vpc }), [4, 2]],
@@ -81,6 +85,8 @@ describe('the filters of DescribeSecurityGroups', () => {
       400,
       'InvalidSecurityGroupId.Malformed',
     ],
+    ['an id that cannot be one', { SecurityGroupId: 'sg 1' }, 400, 'InvalidSecurityGroupId.Malformed'],
+    ['a name of 129', { SecurityGroupName: 'x'.repeat(129) }, 400, 'InvalidSecurityGroupName.Malformed'],
     ['an unknown type', { SecurityGroupType: 'basic' }, 400, 'InvalidParameter.SecurityGroupType'],
     ['an unknown network type', { NetworkType: 'vlan' }, 400, 'InvalidParameter'],
     ['21 tags', { 'Tag.21.Key': 'k' }, 400, 'InvalidTagKey.Malformed'],
@@ -93,6 +99,7 @@ describe('the filters of DescribeSecurityGroups', () => {
     expectRefusal(await list({ DryRun: 'true' }), 400, 'DryRunOperation', text)
     const bad = { DryRun: 'true', SecurityGroupType: 'basic' }
     expectRefusal(await list(bad), 400, 'InvalidParameter.SecurityGroupType')
+    expectRefusal(await list({ DryRun: 'true', NextToken: 'x' }), 400, 'InValidParameter.NextToken')
     expect((await list({ DryRun: 'false' })).status).toBe(200)
   })
 
@@ -132,6 +139,27 @@ describe('what IsQueryEcsCount asks for', () => {
       ]
       expect(await counts({ IsQueryEcsCount: 'false' })).toEqual(none)
       expect(await counts({})).toEqual(none)
+    } finally {
+      await own.stop()
+    }
+  })
+
+  it('counts no instance for an interface that is not attached, and advanced groups by interfaces', async () => {
+    const own = await testServer()
+    try {
+      const basic = await newGroup(own)
+      const advanced = await newGroup(own, { SecurityGroupType: 'enterprise' })
+      const zone = { RegionId: region, ZoneId: 'cn-hangzhou-i' }
+      const found = await own.ok('DescribeVSwitches', zone, '2016-04-28')
+      const [vswitch] = (found.VSwitches as { VSwitch: { VSwitchId: string }[] }).VSwitch
+      for (const SecurityGroupId of [basic, advanced, advanced]) {
+        const parameters = { RegionId: region, VSwitchId: vswitch?.VSwitchId, SecurityGroupId }
+        await own.ok('CreateNetworkInterface', parameters)
+      }
+      expect(await findGroups(own, { IsQueryEcsCount: 'true' })).toMatchObject([
+        { SecurityGroupId: advanced, EcsCount: 0, AvailableInstanceAmount: 65_534 },
+        { SecurityGroupId: basic, EcsCount: 0, AvailableInstanceAmount: 5999 },
+      ])
     } finally {
       await own.stop()
     }
