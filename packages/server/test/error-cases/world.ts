@@ -35,7 +35,11 @@ export const role = {
   foreign: `acs:ram::${service.accountId}:role/own`,
 }
 
+/** An account that has nothing to do with the others. */
+export const stranger: TestKey = { id: 'stranger-key', secret: 'stranger-secret' }
+
 const accounts = [
+  { id: '3000000000000001', name: 'stranger@elsewhere', keys: [stranger] },
   {
     ...{ id: accountId, name: 'sallyport@local' },
     keys: [{ ...user, user: 'alice' }],

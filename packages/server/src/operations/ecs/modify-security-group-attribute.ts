@@ -3,7 +3,7 @@ import { ecsWrite, scopeOf } from '../../model/context.js'
 import { isDescription, isResourceName } from '../../model/names.js'
 import { regionOf } from '../../model/regions.js'
 import { updateGroup } from '../../store/groups.js'
-import { requireGroup } from './permission-request.js'
+import { refuseManaged, requireGroup } from './permission-request.js'
 import { regionId, securityGroupId } from './shared-inputs.js'
 
 /** A request that names nothing to change succeeds: Terraform sends both parameters empty. */
@@ -20,12 +20,14 @@ export const modifySecurityGroupAttribute = ecsWrite({
     'MissingParameter.RegionId',
     'InvalidRegionId.NotFound',
     'InvalidSecurityGroupId.NotFound',
+    'InvalidOperation.ResourceManagedByCloudProduct',
     'InvalidSecurityGroupName.Malformed#modify',
     'InvalidSecurityGroupDiscription.Malformed',
   ],
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     const group = await requireGroup(session, scope, input.SecurityGroupId)
+    refuseManaged(group, caller)
     const { SecurityGroupName: name = group.name, Description: description = group.description } = input
     if (input.SecurityGroupName !== undefined && !isResourceName(name)) {
       throw ecsError('InvalidSecurityGroupName.Malformed#modify')

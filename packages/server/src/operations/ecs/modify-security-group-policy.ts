@@ -3,7 +3,7 @@ import { ecsWrite, scopeOf } from '../../model/context.js'
 import { groupFact } from '../../model/group-fact.js'
 import { regionOf } from '../../model/regions.js'
 import { updateGroup } from '../../store/groups.js'
-import { requireGroup } from './permission-request.js'
+import { refuseManaged, requireGroup } from './permission-request.js'
 import { groupIdPattern, regionId, securityGroupId } from './shared-inputs.js'
 
 export const modifySecurityGroupPolicy = ecsWrite({
@@ -31,11 +31,13 @@ export const modifySecurityGroupPolicy = ecsWrite({
     'InvalidPolicy.Malformed#inner',
     'InvalidRegionId.NotFound',
     'InvalidSecurityGroupId.NotFound',
+    'InvalidOperation.ResourceManagedByCloudProduct',
     'InvalidParameter.InnerAccessPolicy',
   ],
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     const group = await requireGroup(session, scope, input.SecurityGroupId)
+    refuseManaged(group, caller)
     if (group.type === 'advanced') throw ecsError('InvalidParameter.InnerAccessPolicy')
     const innerAccess = input.InnerAccessPolicy === 'Accept' ? 'accept' : 'drop'
     if (innerAccess === group.inner_access) return {}
