@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { percentEncode, signV1, stringToSignV1 } from '@sallyport/protocol'
 import type { Settings } from '@sallyport/server'
-import { operations, readEndpoints, UserError } from '@sallyport/server'
+import { operations, readEndpoints, readKey, UserError } from '@sallyport/server'
 import { clientAddress, type KeyPair } from './account-text.js'
-import { storedAccount } from './account.js'
+import { onStore, storedAccount } from './account.js'
 import { exitCodes } from './exit-codes.js'
 
 /** `--Name value` and `--Name=value` of an API call, as they stand after the action. */
@@ -75,13 +75,18 @@ export interface CallOptions {
   readonly words: readonly string[]
   /** Dotted path of the member to print instead of the whole answer. */
   readonly query?: string | undefined
+  /** Key to sign with, of whichever account. Default: the first of the default account. */
+  readonly accessKey?: string | undefined
 }
 
 /**
- * Makes one signed API call to the running server of a data folder, with the folder's own key, and prints the answer.
+ * Makes one signed API call to the running server of a data folder, with a key of the folder, and prints the answer.
  * A refusal is printed to stderr as the server worded it.
  */
-export async function call(settings: Settings, { action, words, query }: CallOptions): Promise<number> {
+export async function call(
+  settings: Settings,
+  { action, words, query, accessKey }: CallOptions,
+): Promise<number> {
   const endpoint = readEndpoints(settings.data)?.endpoint
   if (endpoint === undefined) {
     throw new UserError(
@@ -89,9 +94,7 @@ export async function call(settings: Settings, { action, words, query }: CallOpt
       'Start one with npm start, or name its folder with --data.',
     )
   }
-  const [key] = (await storedAccount(settings.data)).keys
-  if (!key)
-    throw new UserError(`the account of ${settings.data} has no access key`, 'Start the server again.')
+  const key = await keyToSignWith(settings.data, accessKey)
   const parameters = parseParameters(words)
   if (!parameters.has('RegionId')) parameters.set('RegionId', settings.region)
   const response = await fetch(
@@ -109,6 +112,16 @@ export async function call(settings: Settings, { action, words, query }: CallOpt
     return exitCodes.refused
   }
   return print(answer, query)
+}
+
+async function keyToSignWith(data: string, id: string | undefined): Promise<KeyPair> {
+  const key =
+    id === undefined ? (await storedAccount(data)).keys[0] : await onStore(data, () => readKey(data, id))
+  if (key) return key
+  throw new UserError(
+    `the data folder ${data} has no access key${id === undefined ? '' : ` ${id}`} that signs`,
+    'See "sallyport account list", or make one with "sallyport account add-key".',
+  )
 }
 
 function print(answer: unknown, query: string | undefined): number {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { addAccountCommands } from './account-commands.js'
 import { exitCodeHelp, exitCodes } from './exit-codes.js'
 import { addSettingOptions, settingsOf } from './setting-options.js'
 
@@ -28,6 +29,9 @@ export async function program(argv: readonly string[]): Promise<number> {
         code = await run((received.at(-1) as Command).opts())
       })
   addServers(add)
+  addAccountCommands(add, async (running) => {
+    code = await running
+  })
   addQuestions(add)
   await root.parseAsync(argv)
   return code
@@ -59,12 +63,6 @@ function addServers(add: Add): void {
 }
 
 function addQuestions(add: Add): void {
-  addSettingOptions(
-    add('account', 'Show the access key, the endpoint and a program to paste', async (options) =>
-      (await import('./account.js')).account(settingsOf(options), options['json'] === true),
-    ),
-    ['data'],
-  ).option('--json', 'print JSON')
   addSettingOptions(
     add('status', 'Show the endpoint, the revision and what each data plane has applied', async (options) =>
       (await import('./status.js')).status(settingsOf(options), options['json'] === true),
@@ -99,12 +97,17 @@ function addCall(add: Add): void {
         action,
         words,
         query: options['query'] as string,
+        accessKey: options['accessKey'] as string | undefined,
       })
     },
   )
   addSettingOptions(command, ['data', 'region'])
     .argument('<action>', 'for example CreateSecurityGroup')
     .argument('[parameters...]', 'as --Name value; RegionId is the region unless given')
+    .option(
+      '--access-key <id>',
+      'sign with this key of any account; default the first of the default account',
+    )
     .option('--query <path>', 'print only this member, for example SecurityGroupId')
     .allowUnknownOption()
     .allowExcessArguments()

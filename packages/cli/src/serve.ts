@@ -56,7 +56,7 @@ const showAgain = ({ sources, data }: Settings): string =>
 /** A first start that fails late, because a port is taken, has made the key already, and no other will show it. */
 async function tellOfUnshownKey(settings: Settings): Promise<void> {
   const isMade = await readAccount(settings.data).then(
-    () => true,
+    (found) => found !== undefined,
     () => false,
   )
   if (isMade) process.stderr.write(`An access key was made; ${showAgain(settings)} shows it.\n`)

@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Revision } from '@sallyport/engine'
 import { createEndpoint, createHttpServer, createNonces } from '@sallyport/protocol'
+import { accountRoutes } from './admin/account-routes.js'
 import { instanceLockRoutes } from './admin/instance-locks.js'
 import { openAdmin } from './admin/open-admin.js'
 import { createTravelClock } from './controls/clock.js'
@@ -70,7 +71,12 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     )
     const endpoint = urlOf(http)
     const admin = await openAdmin({
-      ...{ settings, endpoint, feed, log, routes: { ...controls.routes, ...instanceLockRoutes(store) } },
+      ...{ settings, endpoint, feed, log },
+      routes: {
+        ...controls.routes,
+        ...accountRoutes({ store, directory, settings, now }),
+        ...instanceLockRoutes(store),
+      },
     }).catch(async (error: unknown) => {
       await stop(http)
       throw error

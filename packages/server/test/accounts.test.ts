@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testServer, type TestCaller, type TestServer } from './harness.js'
+import { adminPost, adminToken } from './world-state.js'
 
 const region = 'cn-hangzhou'
 const own = '1234567890123456'
@@ -15,7 +16,7 @@ const accounts = [
 let server: TestServer
 let other: TestCaller
 beforeAll(async () => {
-  server = await testServer({ accounts: JSON.stringify(accounts) })
+  server = await testServer({ accounts: JSON.stringify(accounts), adminToken })
   other = server.as(key('peer-key'))
 })
 afterAll(() => server.stop())
@@ -143,6 +144,83 @@ describe('a rule about the group of another account', () => {
     expect((await remove()).key).toBe('DependencyViolation#authorized')
     await server.ok('DeleteSecurityGroup', { RegionId: region, SecurityGroupId: group })
     expect((await remove()).status).toBe(200)
+  })
+})
+
+describe('what is decided about the group of another account', () => {
+  interface Nic {
+    readonly NetworkInterfaceId: string
+    readonly PrivateIpAddress: string
+  }
+  const newNic = async (
+    caller: TestCaller,
+    SecurityGroupId: string,
+    PrivateIpAddress: string,
+  ): Promise<Nic> => {
+    const parameters = { RegionId: region, SecurityGroupId, PrivateIpAddress }
+    await caller.ok('RunInstances', parameters)
+    const { NetworkInterfaceSets } = await caller.ok('DescribeNetworkInterfaces', {
+      ...{ RegionId: region, SecurityGroupId },
+    })
+    const [nic] = (NetworkInterfaceSets as { NetworkInterfaceSet: Nic[] }).NetworkInterfaceSet
+    if (!nic) throw new Error('the instance has no interface')
+    return nic
+  }
+
+  it('follows its members, and goes with the rule', async () => {
+    const [group, object] = [await newGroup(server), await newGroup(other)]
+    const mine = await newNic(server, group, '172.16.5.1')
+    const theirs = await newNic(other, object, '172.16.9.9')
+    const verdict = async (remote: string): Promise<unknown> => {
+      const flow = {
+        interface: mine.NetworkInterfaceId,
+        direction: 'ingress',
+        protocol: 'tcp',
+        localPort: 22,
+      }
+      const asked = { flows: [{ ...flow, remote, remotePort: 40000 }] }
+      return ((await adminPost(server, '/v1/decide', asked)) as { verdicts: { verdict: string }[] })
+        .verdicts[0]?.verdict
+    }
+    expect(await verdict(theirs.PrivateIpAddress)).toBe('drop')
+    const rule = { IpProtocol: 'TCP', PortRange: '22/22', SourceGroupId: object, SourceGroupOwnerId: peer.id }
+    await server.ok('AuthorizeSecurityGroup', { RegionId: region, SecurityGroupId: group, ...rule })
+    expect(await verdict(theirs.PrivateIpAddress)).toBe('accept')
+    expect(await verdict('172.16.9.8')).toBe('drop')
+    await newNic(other, object, '172.16.9.8')
+    expect(await verdict('172.16.9.8')).toBe('accept')
+    const { SecurityGroupReferences } = await other.ok('DescribeSecurityGroupReferences', {
+      ...{ RegionId: region, SecurityGroupId: [object] },
+    })
+    expect(SecurityGroupReferences).toEqual({
+      SecurityGroupReference: [
+        {
+          SecurityGroupId: object,
+          ReferencingSecurityGroups: {
+            ReferencingSecurityGroup: [{ SecurityGroupId: group, AliUid: own }],
+          },
+        },
+      ],
+    })
+    await server.ok('RevokeSecurityGroup', { RegionId: region, SecurityGroupId: group, ...rule })
+    expect(await verdict(theirs.PrivateIpAddress)).toBe('drop')
+  })
+
+  it('is kept when the rule is changed by its id', async () => {
+    const [group, object] = [await newGroup(server), await newGroup(other)]
+    const named = { RegionId: region, SecurityGroupId: group }
+    const rule = { IpProtocol: 'TCP', PortRange: '22/22', SourceGroupId: object, SourceGroupOwnerId: peer.id }
+    await server.ok('AuthorizeSecurityGroup', { ...named, ...rule })
+    const [{ SecurityGroupRuleId } = {}] = await permissionsOf(server, group)
+    await server.ok('ModifySecurityGroupRule', { ...named, SecurityGroupRuleId, PortRange: '23/23' })
+    expect(await permissionsOf(server, group)).toMatchObject([
+      { SecurityGroupRuleId, PortRange: '23/23', SourceGroupId: object, SourceGroupOwnerAccount: peer.id },
+    ])
+    const mine = await newGroup(server)
+    await server.ok('ModifySecurityGroupRule', { ...named, SecurityGroupRuleId, SourceGroupId: mine })
+    expect(await permissionsOf(server, group)).toMatchObject([
+      { SecurityGroupRuleId, SourceGroupId: mine, SourceGroupOwnerAccount: '' },
+    ])
   })
 })
 

@@ -52,3 +52,16 @@ export const newAccount = z
     message: `the id of a service must be at most ${Number.MAX_SAFE_INTEGER}`,
     path: ['id'],
   })
+
+/** What may be changed of accounts while a server runs or not; `account` is an id, and absent means the default one. */
+export const accountChange = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('add'), account: newAccount }),
+  z.strictObject({ action: z.literal('add-key'), account: accountId.exactOptional(), key: newKey }),
+  z.strictObject({ action: z.literal('remove-key'), id: z.string() }),
+  z.strictObject({ action: z.literal('disable-key'), id: z.string() }),
+  z.strictObject({ action: z.literal('enable-key'), id: z.string() }),
+  z.strictObject({ action: z.literal('add-role'), account: accountId.exactOptional(), role: newRole }),
+  z.strictObject({ action: z.literal('remove-role'), account: accountId.exactOptional(), name: z.string() }),
+])
+
+export type AccountChange = z.infer<typeof accountChange>

@@ -78,6 +78,10 @@ const selectRole = statement<{ accountId: string; name: string }>()((db, p) =>
   db.selectFrom('roles').selectAll().where('account_id', '=', p.accountId).where('name', '=', p.name),
 )
 
+const deleteRoleRow = statement<{ accountId: string; name: string }>()((db, p) =>
+  db.deleteFrom('roles').where('account_id', '=', p.accountId).where('name', '=', p.name),
+)
+
 const selectSecret = statement<{ name: string }>()((db, p) =>
   db.selectFrom('server_secrets').select('value').where('name', '=', p.name),
 )
@@ -105,6 +109,10 @@ export async function putRole(session: Session, row: RoleRow): Promise<void> {
 export async function deleteKey(session: Session, id: string): Promise<void> {
   await session.run(deleteKeyRow, { id })
 }
+
+/** Removes a role; false when there was none. */
+export const deleteRole = async (session: Session, accountId: string, name: string): Promise<boolean> =>
+  (await session.run(deleteRoleRow, { accountId, name })) > 0
 
 /** Every account, the default one first. */
 export const everyAccount = (session: Session): Promise<AccountRow[]> => session.all(selectAccounts, {})
