@@ -33,6 +33,6 @@ async function readText(request: IncomingMessage): Promise<string> {
 }
 
 const tooLarge = (): AdminError =>
-  new AdminError(413, `the body is larger than ${bodyLimit / MIB} MiB`, 'Send fewer flows a request.', {
+  new AdminError(413, `the body is larger than ${bodyLimit / MIB} MiB`, 'Send less in a request.', {
     connection: 'close',
   })

@@ -123,7 +123,12 @@ function fail(response: ServerResponse, error: unknown, log: Log): void {
     return
   }
   if (error instanceof AdminError) {
-    sendJson(response, error.status, { error: error.message, hint: error.hint }, error.headers)
+    sendJson(
+      response,
+      error.status,
+      { error: error.message, hint: error.hint, ...error.details },
+      error.headers,
+    )
     return
   }
   log('error', 'the admin listener failed', {

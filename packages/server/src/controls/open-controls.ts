@@ -3,6 +3,7 @@ import { callRoutes } from '../admin/call-routes.js'
 import { clockRoutes } from '../admin/clock-routes.js'
 import { faultRoutes } from '../admin/fault-routes.js'
 import type { Routes } from '../admin/routes.js'
+import { seedRoutes } from '../admin/seed-routes.js'
 import { stateRoutes } from '../admin/state-routes.js'
 import { type Journal, openJournal } from '../audit/journal.js'
 import { recordOf } from '../audit/record.js'
@@ -58,6 +59,7 @@ export function openControls({ settings, clock, store, feed, log }: Opening): Co
       ...callRoutes(journal),
       ...clockRoutes(clock),
       ...stateRoutes(state, clock, faults),
+      ...seedRoutes({ store, settings, now: () => new Date(clock.now()) }),
       ...faultRoutes(faults, new Set(operations.map(({ name }) => name))),
     },
   }

@@ -6,6 +6,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { migrate } from './migrate.js'
 import { type Replacement, replaceState } from './replace.js'
 import type { Schema } from './schema.js'
+import { type Step, writeSeries } from './series.js'
 import type { Session } from './session.js'
 import { sqliteConnection } from './sqlite-session.js'
 import { createReader, createWriter, type Writer } from './writer.js'
@@ -16,6 +17,8 @@ export interface Store {
   readonly read: <T>(work: (session: Session) => Promise<T>) => Promise<T>
   /** Replaces the state, in turn with the writes. Rejects with what its work threw, and then nothing has changed. */
   readonly replace: <T>(replacement: Replacement<T>) => Promise<T>
+  /** Several writes in one transaction, in turn with the others: all of them or none. */
+  readonly series: <T>(work: (step: Step) => Promise<T>) => Promise<T>
   /** Waits for accepted writes, then closes the files and gives the folder free. */
   close(): Promise<void>
 }
@@ -116,6 +119,7 @@ export async function openStore(
     return {
       write: writer.write,
       read: reader.read,
+      series: (work) => writer.alone(() => writeSeries(connection, now, onCommit, work)),
       replace: (replacement) => writer.alone(() => replaceState(connection, now, replacement)),
       async close() {
         await writer.drain()

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import { type Answer, type Caller, compileInputs, type Inputs, type Parse } from '@sallyport/protocol'
+import { raiseDeclared } from '../errors/raise.js'
+import type { AnyOperation, ModelSettings } from '../model/context.js'
+import { operations } from '../operations/registry.js'
+import type { AccountRow } from '../store/schema.js'
+import type { Step } from '../store/series.js'
+
+/** Calls operations for one account and region, without a signature: `run('CreateVpc', {...})`. */
+export type RunOperation = (name: string, parameters: object) => Promise<Answer>
+
+/** Everything here is found under one name in one product. */
+const found = new Map<string, { operation: AnyOperation; parse: Parse<Inputs> }>()
+
+function operationOf(name: string) {
+  const known = found.get(name)
+  if (known) return known
+  const candidates = operations.filter((operation) => operation.name === name)
+  const operation = candidates.find(({ product }) => product === (/Vpc|VSwitch/.test(name) ? 'Vpc' : 'Ecs'))
+  if (!operation) throw new Error(`there is no operation ${name}`)
+  const made = { operation, parse: compileInputs(operation.inputs) }
+  found.set(name, made)
+  return made
+}
+
+/** Makes the way to call operations within a series of writes. */
+export function operationRunner(
+  step: Step,
+  settings: ModelSettings,
+  account: AccountRow,
+  region: string,
+  now: Date,
+): RunOperation {
+  return (name, parameters) => {
+    const { operation, parse } = operationOf(name)
+    const flat = new Map<string, string>([['RegionId', region]])
+    flatten(parameters, '', flat)
+    return step(account.id, (session) =>
+      operation.handle(parse(flat, raiseDeclared) as never, callerOf(account, now), { session, settings }),
+    )
+  }
+}
+
+const callerOf = ({ id, name }: AccountRow, now: Date): Caller => ({
+  ...{ accountId: id, accountName: name, accessKeyId: '', now, host: '' },
+  requestId: randomUUID().toUpperCase(),
+  principal: { type: 'Account', accountId: id, id, arn: `acs:ram::${id}:root`, service: false },
+})
+
+/** `{Permissions: [{Policy: 'drop'}]}` as `Permissions.1.Policy`; what is undefined is left out. */
+function flatten(value: unknown, name: string, into: Map<string, string>): void {
+  if (value === undefined) return
+  if (Array.isArray(value)) value.forEach((item, index) => flatten(item, `${name}.${index + 1}`, into))
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value))
+      flatten(member, name === '' ? key : `${name}.${key}`, into)
+  } else into.set(name, textOf(value as string | number | boolean))
+}
+
+const textOf = (value: string | number | boolean): string => String(value)
