@@ -132,7 +132,7 @@ describe('CreateVpc and what describes VPCs', () => {
       DhcpOptionsSetId: '',
       DhcpOptionsSetStatus: '',
       DnsHostnameStatus: 'DISABLED',
-      ResourceGroupId: '',
+      ResourceGroupId: expect.stringMatching(/^rg-acfm/) as string,
       Tags: { Tag: [{ Key: 'team', Value: 'blue' }] },
     })
     const attribute = await vpcOk('DescribeVpcAttribute', { VpcId: created.VpcId })

@@ -231,7 +231,7 @@ describe('route tables and routers', () => {
       RoutePropagationEnable: true,
       VSwitchIds: { VSwitchId: [inside] },
       GatewayIds: { GatewayIds: [] },
-      ResourceGroupId: '',
+      ResourceGroupId: expect.stringMatching(/^rg-acfm/) as string,
       Tags: { Tag: [] },
     })
     const RouteTableId = made.RouteTableId

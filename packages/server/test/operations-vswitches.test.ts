@@ -94,7 +94,7 @@ describe('vSwitches', () => {
       RouteTable: { RouteTableId: expect.stringMatching(/^vtb-/) as string, RouteTableType: 'System' },
       NetworkAclId: '',
       ShareType: '',
-      ResourceGroupId: '',
+      ResourceGroupId: expect.stringMatching(/^rg-acfm/) as string,
       Tags: { Tag: [{ Key: 'a', Value: '' }] },
     })
     const attributes = await vpcOk('DescribeVSwitchAttributes', { VSwitchId: id })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   ecsOperations,
+  locationOperations,
   operations,
   resourceManagerOperations,
   stsOperations,
@@ -9,6 +10,7 @@ import {
 
 describe.each([
   ['ECS', ecsOperations, 'Ecs', '2014-05-26'],
+  ['Location', locationOperations, 'Location', '2015-06-12'],
   ['ResourceManager', resourceManagerOperations, 'ResourceManager', '2020-03-31'],
   ['STS', stsOperations, 'Sts', '2015-04-01'],
   ['VPC', vpcOperations, 'Vpc', '2016-04-28'],

@@ -7,6 +7,7 @@ import { listErrors } from './ecs/lists.js'
 import { membershipErrors } from './ecs/memberships.js'
 import { requestErrors } from './ecs/requests.js'
 import { ruleErrors } from './ecs/rules.js'
+import { tagErrors } from './ecs/tags.js'
 
 /**
  * What ECS 2014-05-26 operations answer when they refuse. Where the AuthorizeSecurityGroupEgress reference page has a
@@ -22,6 +23,7 @@ export const ecsErrors = {
   ...instanceErrors,
   ...catalogueErrors,
   ...interfaceErrors,
+  ...tagErrors,
 } as const
 
 export type EcsErrorKey = keyof typeof ecsErrors

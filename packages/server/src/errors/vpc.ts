@@ -142,6 +142,47 @@ export const vpcErrors = {
     message: 'Specified object has dependent resources.',
     when: 'an interface is in the vSwitch to delete, or has an address of the IPv6 block to take away',
   },
+  // Tags: the pages of the product's tag operations.
+  InvalidTagKey: {
+    status: 400,
+    message: 'The tag keys are not valid.',
+    when: 'a tag key is empty, too long or has a reserved prefix',
+  },
+  InvalidTagValue: {
+    status: 400,
+    message: 'The tag values are not valid.',
+    when: 'a tag value is too long or is a web address, or a tag to look for has a value and no key',
+  },
+  'Forbidden.TagKey.Duplicated': {
+    status: 400,
+    message: 'The specified tag key already exists.',
+    when: 'one tag key is given twice',
+  },
+  'SizeLimitExceeded.TagNum': {
+    status: 400,
+    message: 'The maximum number of tags is exceeded.',
+    when: 'more than 20 tags or tag keys are given',
+  },
+  'SizeLimitExceeded.ResourceId': {
+    status: 400,
+    message: 'The maximum number of resource IDs is exceeded.',
+    when: 'more than 50 resources are named',
+  },
+  'QuotaExceeded.TagNum': {
+    status: 400,
+    message: 'Custom Tags quota exceeded',
+    when: 'a resource would have more tags than the quota allows',
+  },
+  'InvalidInstanceType.NotFound': {
+    status: 400,
+    message: 'The instance type is not found',
+    when: 'VPC has no such type of resource',
+  },
+  'InvalidInstanceIds.NotFound': {
+    status: 400,
+    message: 'The instanceIds are not found',
+    when: 'one of the resources does not exist in the region',
+  },
 } as const satisfies ErrorTable
 
 export type VpcErrorKey = keyof typeof vpcErrors

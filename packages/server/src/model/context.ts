@@ -81,6 +81,8 @@ export const vpcRead = declare<ReadContext>('Vpc', '2016-04-28', 'read')
 /** Declares a VPC 2016-04-28 operation that changes something. */
 export const vpcWrite = declare<WriteContext>('Vpc', '2016-04-28', 'write')
 
+/** Declares a Location 2015-06-12 operation, which only reads. */
+export const locationRead = declare<ReadContext>('Location', '2015-06-12', 'read')
 /** Declares a ResourceManager 2020-03-31 operation that only reads. */
 export const resourceManagerRead = declare<ReadContext>('ResourceManager', '2020-03-31', 'read')
 /** Declares a ResourceManager 2020-03-31 operation that changes something. */

@@ -90,6 +90,7 @@ async function addPrimary(
   })
   await checkAddressLimits(session, row, instance.instance_type)
   await putTags(session, row.account_id, 'eni', row.id, wanted.tags)
+  await putInResourceGroup(session, 'eni', row.id, wanted.resourceGroupId)
 }
 
 function instanceRows(session: WriteSession, wanted: NewInstances, createdAt: string): InstanceRow[] {

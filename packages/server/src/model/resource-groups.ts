@@ -63,6 +63,18 @@ export const resourceGroupsOf = (
   ids: readonly string[],
 ): Promise<Map<string, string>> => memberships(session, type, ids)
 
+/**
+ * Finds the groups of VPCs: the one that each was put into, or its account's default one. What lies in a VPC (vSwitches, the
+ * route table) is in the VPC's group: neither can be put into one by itself.
+ */
+export async function vpcResourceGroups(
+  session: Session,
+  vpcIds: readonly string[],
+): Promise<(accountId: string, vpcId: string) => string> {
+  const groups = await memberships(session, 'vpc', [...new Set(vpcIds)])
+  return (accountId, vpcId) => groups.get(vpcId) ?? defaultResourceGroupOf(accountId)
+}
+
 /** The condition for lists; `inResourceGroup` of the store applies it. A group that nobody has holds nothing. */
 export const resourceGroupFilter = (
   accountId: string,

@@ -1,3 +1,4 @@
+import type { WireError } from '@sallyport/protocol'
 import { ecsError } from '../errors/ecs.js'
 import { dropMember } from '../store/resource-groups.js'
 import { statement } from '../store/statement.js'
@@ -28,17 +29,33 @@ export interface TagInput {
   readonly value?: string | undefined
 }
 
-const webAddress = /^https?:\/\//i
+const webAddress = /https?:\/\//i
+const reserved = /^(aliyun|acs:)/i
+
+/** The errors of tags that a product has codes of its own for. */
+export interface TagRefusals {
+  readonly key: () => WireError
+  readonly value: () => WireError
+  readonly duplicate: () => WireError
+  /** Whether values may not have a reserved prefix either. */
+  readonly reservedValues?: true
+}
+
+const ecsRefusals: TagRefusals = {
+  key: () => ecsError('InvalidTagKey.Malformed'),
+  value: () => ecsError('InvalidTagValue.Malformed'),
+  duplicate: () => ecsError('Duplicate.TagKey'),
+}
 
 /** Checks tags to put on a resource: keys of 1 to 128 characters without a reserved prefix, each once. */
-export function parseTags(input: readonly TagInput[]): Tag[] {
+export function parseTags(input: readonly TagInput[], refuse: TagRefusals = ecsRefusals): Tag[] {
   const tags = input.map((tag) => ({ key: tag.Key ?? tag.key ?? '', value: tag.Value ?? tag.value ?? '' }))
   for (const { key, value } of tags) {
-    const reserved = /^(aliyun|acs:)/i.test(key) || webAddress.test(key)
-    if (key === '' || key.length > 128 || reserved) throw ecsError('InvalidTagKey.Malformed')
-    if (value.length > 128 || webAddress.test(value)) throw ecsError('InvalidTagValue.Malformed')
+    if (key === '' || key.length > 128 || reserved.test(key) || webAddress.test(key)) throw refuse.key()
+    if (value.length > 128 || webAddress.test(value)) throw refuse.value()
+    if (refuse.reservedValues && reserved.test(value)) throw refuse.value()
   }
-  if (new Set(tags.map(({ key }) => key)).size < tags.length) throw ecsError('Duplicate.TagKey')
+  if (new Set(tags.map(({ key }) => key)).size < tags.length) throw refuse.duplicate()
   return tags
 }
 

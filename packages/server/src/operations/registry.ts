@@ -1,4 +1,5 @@
 import type { AnyOperation } from '../model/context.js'
+import { addTags } from './ecs/add-tags.js'
 import { assignIpv6Addresses } from './ecs/assign-ipv6-addresses.js'
 import { assignPrivateIpAddresses } from './ecs/assign-private-ip-addresses.js'
 import { attachNetworkInterface } from './ecs/attach-network-interface.js'
@@ -34,10 +35,13 @@ import { describeRegions } from './ecs/describe-regions.js'
 import { describeSecurityGroupAttribute } from './ecs/describe-security-group-attribute.js'
 import { describeSecurityGroupReferences } from './ecs/describe-security-group-references.js'
 import { describeSecurityGroups } from './ecs/describe-security-groups.js'
+import { describeTags } from './ecs/describe-tags.js'
 import { describeZones } from './ecs/describe-zones.js'
 import { detachNetworkInterface } from './ecs/detach-network-interface.js'
+import { joinResourceGroup } from './ecs/join-resource-group.js'
 import { joinSecurityGroup } from './ecs/join-security-group.js'
 import { leaveSecurityGroup } from './ecs/leave-security-group.js'
+import { listTagResources } from './ecs/list-tag-resources.js'
 import { modifyInstanceAttribute } from './ecs/modify-instance-attribute.js'
 import { modifyNetworkInterfaceAttribute } from './ecs/modify-network-interface-attribute.js'
 import { modifyPortRangeList } from './ecs/modify-port-range-list.js'
@@ -48,6 +52,7 @@ import { modifySecurityGroupPolicy } from './ecs/modify-security-group-policy.js
 import { modifySecurityGroupRule } from './ecs/modify-security-group-rule.js'
 import { rebootInstance } from './ecs/reboot-instance.js'
 import { rebootInstances } from './ecs/reboot-instances.js'
+import { removeTags } from './ecs/remove-tags.js'
 import { revokeSecurityGroupEgress } from './ecs/revoke-security-group-egress.js'
 import { revokeSecurityGroup } from './ecs/revoke-security-group.js'
 import { runInstances } from './ecs/run-instances.js'
@@ -55,16 +60,19 @@ import { startInstance } from './ecs/start-instance.js'
 import { startInstances } from './ecs/start-instances.js'
 import { stopInstance } from './ecs/stop-instance.js'
 import { stopInstances } from './ecs/stop-instances.js'
+import { tagResources } from './ecs/tag-resources.js'
 import { unassignIpv6Addresses } from './ecs/unassign-ipv6-addresses.js'
 import { unassignPrivateIpAddresses } from './ecs/unassign-private-ip-addresses.js'
+import { untagResources } from './ecs/untag-resources.js'
+import { describeEndpoints } from './location/describe-endpoints.js'
 import { createResourceGroup } from './resource-manager/create-resource-group.js'
 import { getResourceGroup } from './resource-manager/get-resource-group.js'
 import { listResourceGroups } from './resource-manager/list-resource-groups.js'
+import { assumeRole } from './sts/assume-role.js'
+import { getCallerIdentity } from './sts/get-caller-identity.js'
 import { associateVpcCidrBlock } from './vpc/associate-vpc-cidr-block.js'
 import { createDefaultVpc } from './vpc/create-default-vpc.js'
 import { createDefaultVSwitch } from './vpc/create-default-vswitch.js'
-import { assumeRole } from './sts/assume-role.js'
-import { getCallerIdentity } from './sts/get-caller-identity.js'
 import { createVpc } from './vpc/create-vpc.js'
 import { createVSwitch } from './vpc/create-vswitch.js'
 import { deleteVpc } from './vpc/delete-vpc.js'
@@ -78,10 +86,14 @@ import { describeVSwitchAttributes } from './vpc/describe-vswitch-attributes.js'
 import { describeVSwitches } from './vpc/describe-vswitches.js'
 import { disableVpcClassicLink } from './vpc/disable-vpc-classic-link.js'
 import { enableVpcClassicLink } from './vpc/enable-vpc-classic-link.js'
+import { listTagResources as listVpcTagResources } from './vpc/list-tag-resources.js'
 import { modifyRouteTableAttributes } from './vpc/modify-route-table-attributes.js'
 import { modifyVpcAttribute } from './vpc/modify-vpc-attribute.js'
 import { modifyVSwitchAttribute } from './vpc/modify-vswitch-attribute.js'
+import { moveResourceGroup } from './vpc/move-resource-group.js'
 import { onEcs } from './vpc/on-ecs.js'
+import { tagResources as tagVpcResources } from './vpc/tag-resources.js'
+import { unTagResources } from './vpc/un-tag-resources.js'
 import { unassociateVpcCidrBlock } from './vpc/unassociate-vpc-cidr-block.js'
 
 /** An action and its operation. INVARIANT: the key is the operation's name (a test says so). */
@@ -89,6 +101,7 @@ type Actions<Names extends string> = Readonly<Record<Names, AnyOperation>>
 
 /** Actions of ECS 2014-05-26. */
 type EcsAction =
+  | 'AddTags'
   | 'AssignIpv6Addresses'
   | 'AssignPrivateIpAddresses'
   | 'AttachNetworkInterface'
@@ -129,13 +142,16 @@ type EcsAction =
   | 'DescribeSecurityGroupAttribute'
   | 'DescribeSecurityGroupReferences'
   | 'DescribeSecurityGroups'
+  | 'DescribeTags'
   | 'DescribeVRouters'
   | 'DescribeVSwitches'
   | 'DescribeVpcs'
   | 'DescribeZones'
   | 'DetachNetworkInterface'
+  | 'JoinResourceGroup'
   | 'JoinSecurityGroup'
   | 'LeaveSecurityGroup'
+  | 'ListTagResources'
   | 'ModifyInstanceAttribute'
   | 'ModifyNetworkInterfaceAttribute'
   | 'ModifyPortRangeList'
@@ -144,10 +160,11 @@ type EcsAction =
   | 'ModifySecurityGroupEgressRule'
   | 'ModifySecurityGroupPolicy'
   | 'ModifySecurityGroupRule'
-  | 'RebootInstance'
-  | 'RebootInstances'
   | 'ModifyVSwitchAttribute'
   | 'ModifyVpcAttribute'
+  | 'RebootInstance'
+  | 'RebootInstances'
+  | 'RemoveTags'
   | 'RevokeSecurityGroup'
   | 'RevokeSecurityGroupEgress'
   | 'RunInstances'
@@ -155,11 +172,14 @@ type EcsAction =
   | 'StartInstances'
   | 'StopInstance'
   | 'StopInstances'
+  | 'TagResources'
   | 'UnassignIpv6Addresses'
   | 'UnassignPrivateIpAddresses'
+  | 'UntagResources'
 
 /** An action without an operation does not compile. */
 export const ecsOperations: Actions<EcsAction> = {
+  AddTags: addTags,
   AssignIpv6Addresses: assignIpv6Addresses,
   AssignPrivateIpAddresses: assignPrivateIpAddresses,
   AttachNetworkInterface: attachNetworkInterface,
@@ -200,13 +220,16 @@ export const ecsOperations: Actions<EcsAction> = {
   DescribeSecurityGroupAttribute: describeSecurityGroupAttribute,
   DescribeSecurityGroupReferences: describeSecurityGroupReferences,
   DescribeSecurityGroups: describeSecurityGroups,
+  DescribeTags: describeTags,
   DescribeVRouters: onEcs(describeVRouters),
   DescribeVSwitches: onEcs(describeVSwitches),
   DescribeVpcs: onEcs(describeVpcs),
   DescribeZones: describeZones,
   DetachNetworkInterface: detachNetworkInterface,
+  JoinResourceGroup: joinResourceGroup,
   JoinSecurityGroup: joinSecurityGroup,
   LeaveSecurityGroup: leaveSecurityGroup,
+  ListTagResources: listTagResources,
   ModifyInstanceAttribute: modifyInstanceAttribute,
   ModifyNetworkInterfaceAttribute: modifyNetworkInterfaceAttribute,
   ModifyPortRangeList: modifyPortRangeList,
@@ -215,10 +238,11 @@ export const ecsOperations: Actions<EcsAction> = {
   ModifySecurityGroupEgressRule: modifySecurityGroupEgressRule,
   ModifySecurityGroupPolicy: modifySecurityGroupPolicy,
   ModifySecurityGroupRule: modifySecurityGroupRule,
-  RebootInstance: rebootInstance,
-  RebootInstances: rebootInstances,
   ModifyVSwitchAttribute: onEcs(modifyVSwitchAttribute),
   ModifyVpcAttribute: onEcs(modifyVpcAttribute),
+  RebootInstance: rebootInstance,
+  RebootInstances: rebootInstances,
+  RemoveTags: removeTags,
   RevokeSecurityGroup: revokeSecurityGroup,
   RevokeSecurityGroupEgress: revokeSecurityGroupEgress,
   RunInstances: runInstances,
@@ -226,8 +250,10 @@ export const ecsOperations: Actions<EcsAction> = {
   StartInstances: startInstances,
   StopInstance: stopInstance,
   StopInstances: stopInstances,
+  TagResources: tagResources,
   UnassignIpv6Addresses: unassignIpv6Addresses,
   UnassignPrivateIpAddresses: unassignPrivateIpAddresses,
+  UntagResources: untagResources,
 }
 
 /** Actions of VPC 2016-04-28. */
@@ -248,9 +274,13 @@ type VpcAction =
   | 'DescribeVpcs'
   | 'DisableVpcClassicLink'
   | 'EnableVpcClassicLink'
+  | 'ListTagResources'
   | 'ModifyRouteTableAttributes'
   | 'ModifyVSwitchAttribute'
   | 'ModifyVpcAttribute'
+  | 'MoveResourceGroup'
+  | 'TagResources'
+  | 'UnTagResources'
   | 'UnassociateVpcCidrBlock'
 
 export const vpcOperations: Actions<VpcAction> = {
@@ -270,11 +300,18 @@ export const vpcOperations: Actions<VpcAction> = {
   DescribeVpcs: describeVpcs,
   DisableVpcClassicLink: disableVpcClassicLink,
   EnableVpcClassicLink: enableVpcClassicLink,
+  ListTagResources: listVpcTagResources,
   ModifyRouteTableAttributes: modifyRouteTableAttributes,
   ModifyVSwitchAttribute: modifyVSwitchAttribute,
   ModifyVpcAttribute: modifyVpcAttribute,
+  MoveResourceGroup: moveResourceGroup,
+  TagResources: tagVpcResources,
+  UnTagResources: unTagResources,
   UnassociateVpcCidrBlock: unassociateVpcCidrBlock,
 }
+
+/** Actions of Location 2015-06-12. */
+export const locationOperations: Actions<'DescribeEndpoints'> = { DescribeEndpoints: describeEndpoints }
 
 /** Actions of ResourceManager 2020-03-31. */
 type ResourceManagerAction = 'CreateResourceGroup' | 'GetResourceGroup' | 'ListResourceGroups'
@@ -296,6 +333,7 @@ export const stsOperations: Actions<StsAction> = {
 /** Everything the endpoint serves. */
 export const operations: readonly AnyOperation[] = [
   ...Object.values(ecsOperations),
+  ...Object.values(locationOperations),
   ...Object.values(resourceManagerOperations),
   ...Object.values(stsOperations),
   ...Object.values(vpcOperations),

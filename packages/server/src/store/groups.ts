@@ -2,6 +2,7 @@ import type { Scope } from '../model/context.js'
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { GroupRow, Schema } from './schema.js'
 import type { Session } from './session.js'
+import { inResourceGroup, type ResourceGroupFilter } from './resource-groups.js'
 import { statement } from './statement.js'
 import { type TagFilter, taggedIds } from './tag-filter.js'
 
@@ -254,6 +255,7 @@ export interface GroupFilter {
   readonly vpcId: string | undefined
   /** Whether a service manages it. */
   readonly managed: boolean | undefined
+  readonly resourceGroup: ResourceGroupFilter | undefined
   readonly tags: readonly TagFilter[]
 }
 
@@ -313,6 +315,10 @@ function filtered<O>(
   if (filter.type !== undefined) narrowed = narrowed.where('type', '=', filter.type)
   if (filter.vpcId !== undefined) narrowed = narrowed.where('vpc_id', '=', filter.vpcId)
   if (filter.managed !== undefined) narrowed = narrowed.where('service_id', filter.managed ? '!=' : '=', '')
+  if (filter.resourceGroup) {
+    const { operator, ids } = inResourceGroup(db, 'securitygroup', filter.resourceGroup)
+    narrowed = narrowed.where('id', operator, ids)
+  }
   for (const tag of filter.tags) narrowed = narrowed.where('id', 'in', taggedIds(db, 'securitygroup', tag))
   return narrowed
 }

@@ -1,5 +1,6 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { Scope } from '../model/context.js'
+import { inResourceGroup, type ResourceGroupFilter } from './resource-groups.js'
 import type { InterfaceRow, Schema } from './schema.js'
 import type { Session } from './session.js'
 import { type CreationMark, madeBefore } from './creation-order.js'
@@ -14,6 +15,7 @@ export interface InterfaceFilter {
     Partial<Record<'instance_id' | 'vpc_id' | 'vswitch_id' | 'type' | 'name', string>>
   >
   readonly attached: boolean | undefined
+  readonly resourceGroup: ResourceGroupFilter | undefined
   readonly groupId: string | undefined
   /** Canonical text. */
   readonly primaryAddress: string | undefined
@@ -84,6 +86,10 @@ function filtered<O>(
     narrowed = narrowed.where('id', 'in', ownersOf(db, [filter.primaryAddress]).where('is_primary', '=', 1))
   }
   for (const list of filter.addresses) narrowed = narrowed.where('id', 'in', ownersOf(db, list))
+  if (filter.resourceGroup) {
+    const { operator, ids } = inResourceGroup(db, 'eni', filter.resourceGroup)
+    narrowed = narrowed.where('id', operator, ids)
+  }
   for (const tag of filter.tags) narrowed = narrowed.where('id', 'in', taggedIds(db, 'eni', tag))
   return narrowed
 }

@@ -1,6 +1,7 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { Scope } from '../model/context.js'
 import type { RouteTableRow, Schema } from './schema.js'
+import { inResourceGroup, type ResourceGroupFilter } from './resource-groups.js'
 import type { Session } from './session.js'
 import { statement } from './statement.js'
 import { type TagFilter, taggedIds } from './tag-filter.js'
@@ -67,6 +68,7 @@ export interface RouteTableFilter {
   readonly vpcId: string | undefined
   /** The router of the VPC. */
   readonly routerId: string | undefined
+  readonly resourceGroup: ResourceGroupFilter | undefined
   readonly tags: readonly TagFilter[]
 }
 
@@ -119,6 +121,10 @@ function filtered<O>(
   if (filter.routerId !== undefined) {
     const vpcs = db.selectFrom('vpcs').select('id').where('vrouter_id', '=', filter.routerId)
     narrowed = narrowed.where('vpc_id', 'in', vpcs)
+  }
+  if (filter.resourceGroup) {
+    const { operator, ids } = inResourceGroup(db, 'vpc', filter.resourceGroup)
+    narrowed = narrowed.where('vpc_id', operator, ids)
   }
   for (const tag of filter.tags) narrowed = narrowed.where('id', 'in', taggedIds(db, 'routetable', tag))
   return narrowed

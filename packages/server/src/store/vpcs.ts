@@ -1,6 +1,7 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { Scope } from '../model/context.js'
 import type { Schema, VpcRow } from './schema.js'
+import { inResourceGroup, type ResourceGroupFilter } from './resource-groups.js'
 import type { Session } from './session.js'
 import { statement } from './statement.js'
 import { type TagFilter, taggedIds } from './tag-filter.js'
@@ -150,6 +151,7 @@ export interface VpcFilter {
   readonly routerId?: string | undefined
   readonly isDefault?: boolean | undefined
   readonly ipv6?: boolean | undefined
+  readonly resourceGroup?: ResourceGroupFilter | undefined
   readonly tags: readonly TagFilter[]
 }
 
@@ -191,6 +193,10 @@ function filtered<O>(db: Kysely<Schema>, query: VpcQuery<O>, scope: Scope, filte
   if (filter.routerId !== undefined) narrowed = narrowed.where('vrouter_id', '=', filter.routerId)
   if (filter.isDefault !== undefined) narrowed = narrowed.where('is_default', '=', filter.isDefault ? 1 : 0)
   if (filter.ipv6 !== undefined) narrowed = narrowed.where('ipv6_cidr_block', filter.ipv6 ? '<>' : '=', '')
+  if (filter.resourceGroup) {
+    const { operator, ids } = inResourceGroup(db, 'vpc', filter.resourceGroup)
+    narrowed = narrowed.where('id', operator, ids)
+  }
   for (const tag of filter.tags) narrowed = narrowed.where('id', 'in', taggedIds(db, 'vpc', tag))
   return narrowed
 }

@@ -1,6 +1,7 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { Scope } from '../model/context.js'
 import type { Schema, VSwitchRow } from './schema.js'
+import { inResourceGroup, type ResourceGroupFilter } from './resource-groups.js'
 import type { Session } from './session.js'
 import { statement } from './statement.js'
 import { type TagFilter, taggedIds } from './tag-filter.js'
@@ -140,6 +141,7 @@ export interface VSwitchFilter {
   readonly isDefault: boolean | undefined
   readonly ipv6: boolean | undefined
   readonly routeTableId: string | undefined
+  readonly resourceGroup: ResourceGroupFilter | undefined
   readonly tags: readonly TagFilter[]
 }
 
@@ -192,6 +194,10 @@ function filtered<O>(
   if (filter.routeTableId !== undefined) {
     const vpcs = db.selectFrom('vpcs').select('id').where('route_table_id', '=', filter.routeTableId)
     narrowed = narrowed.where('vpc_id', 'in', vpcs)
+  }
+  if (filter.resourceGroup) {
+    const { operator, ids } = inResourceGroup(db, 'vpc', filter.resourceGroup)
+    narrowed = narrowed.where('vpc_id', operator, ids)
   }
   for (const tag of filter.tags) narrowed = narrowed.where('id', 'in', taggedIds(db, 'vswitch', tag))
   return narrowed

@@ -41,6 +41,7 @@ import { networkCases } from './networks.js'
 import { createResourceGroupCases, getResourceGroupCases } from './resource-manager.js'
 import { ruleCases } from './rules.js'
 import { assumeRoleCases } from './sts.js'
+import { tagCases } from './tags.js'
 import { type Named, validCallOf } from './valid-calls.js'
 import { newManagedGroup, nobody } from './world.js'
 
@@ -74,6 +75,7 @@ const own: Readonly<Record<string, Cases>> = {
   GetResourceGroup: getResourceGroupCases,
   JoinSecurityGroup: joinCases,
   ...listCases,
+  ...tagCases,
   ...networkCases,
   LeaveSecurityGroup: leaveCases,
   ModifyInstanceAttribute: modifyInstanceCases,
@@ -101,7 +103,7 @@ const changes: Readonly<Record<string, object>> = {
   'MissingParameter.RegionId#attribute': { RegionId: undefined },
   'MissingParameter.RegionId#delete': { RegionId: undefined },
   'MissingParamter.RegionId': { RegionId: undefined },
-  'InvalidRegionId.NotFound': { RegionId: 'nowhere' },
+  'InvalidRegionId.NotFound': { RegionId: 'nowhere', Id: 'nowhere' },
   'NotSupported.PageNumberAndPageSize': { MaxResults: 10, PageSize: 10 },
   'InValidParameter.NextToken': { NextToken: 'x' },
   'InvalidSecurityGroupId.Malformed': { SecurityGroupId: 'sg 1' },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { TestCaller } from '../harness.js'
 import { newEni, newNetwork } from './interfaces.js'
 import { networkCalls } from './network-calls.js'
+import { tagCalls } from './tag-calls.js'
 import {
   newGroup,
   newInstance,
@@ -92,6 +93,8 @@ const afterAssign =
   }
 
 const validCalls: Readonly<Record<string, ValidCall>> = {
+  ...tagCalls,
+  DescribeEndpoints: () => Promise.resolve({ Id: region }),
   ...networkCalls,
   AssumeRole: () => Promise.resolve({ RoleArn: role.arn, RoleSessionName: 'alice' }),
   AssignIpv6Addresses: onEni({ Ipv6AddressCount: 1 }),

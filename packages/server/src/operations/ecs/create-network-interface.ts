@@ -7,6 +7,7 @@ import { type AddressWish, newInterfaceCodes } from '../../model/interface-addre
 import { createInterface, plainInterface } from '../../model/interfaces.js'
 import { checkGroupQuota, checkInterfaceQuotas } from '../../model/memberships.js'
 import { regionOf } from '../../model/regions.js'
+import { putInResourceGroup, requireResourceGroup } from '../../model/resource-groups.js'
 import { parseTags, putTags } from '../../model/tags.js'
 import { refuseUnsupported } from '../../model/unsupported.js'
 import { addressesOf, countSecondaryInterfaces } from '../../store/interfaces.js'
@@ -53,7 +54,7 @@ const inputs = {
   Ipv4PrefixCount: { kind: 'integer', doc: 'Not supported.' },
   Ipv6Prefix: list('Not supported.', 10),
   Ipv6PrefixCount: { kind: 'integer', doc: 'Not supported.' },
-  ResourceGroupId: { kind: 'string', doc: 'This server has no resource groups yet.' },
+  ResourceGroupId: { kind: 'string', doc: 'Resource group of the interface.' },
   Tag: tagInputs,
 } as const
 
@@ -93,7 +94,7 @@ export const createNetworkInterface = ecsWrite({
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     checkRequest(input)
     const tags = parseTags(input.Tag)
-    if (input.ResourceGroupId !== undefined) throw ecsError('InvalidResourceGroup.NotFound')
+    const resourceGroup = await requireResourceGroup(session, scope.accountId, input.ResourceGroupId)
     const vswitch = await findVSwitch(session, scope, input.VSwitchId)
     if (!vswitch) throw ecsError('InvalidVSwitchId.NotFound')
     const groups = await requireGroupsFor(session, caller, vswitch, groupIdsOf(input))
@@ -103,8 +104,9 @@ export const createNetworkInterface = ecsWrite({
     }
     const row = await create(context, input, vswitch, groups, secondsText(caller.now))
     await putTags(session, scope.accountId, 'eni', row.id, tags)
+    await putInResourceGroup(session, 'eni', row.id, resourceGroup)
     const addresses = (await addressesOf(session, [row.id])).get(row.id) ?? []
-    return createdInterface(row, { addresses, groupIds: groups.map(({ id }) => id), tags })
+    return createdInterface(row, { addresses, groupIds: groups.map(({ id }) => id), resourceGroup, tags })
   },
 })
 

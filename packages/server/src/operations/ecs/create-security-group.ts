@@ -5,6 +5,7 @@ import { newId } from '../../model/ids.js'
 import { isDescription, isResourceName } from '../../model/names.js'
 import { defaultVpcOf } from '../../model/networks.js'
 import { regionOf } from '../../model/regions.js'
+import { putInResourceGroup, requireResourceGroup } from '../../model/resource-groups.js'
 import { parseTags, putTags } from '../../model/tags.js'
 import { countGroupsOf, insertGroup } from '../../store/groups.js'
 import type { GroupRow } from '../../store/schema.js'
@@ -29,7 +30,7 @@ export const createSecurityGroup = ecsWrite({
       invalid: 'InvalidParams.GroupType',
       doc: 'normal (basic, default) or enterprise (advanced).',
     },
-    ResourceGroupId: { kind: 'string', doc: 'This server has no resource groups yet.' },
+    ResourceGroupId: { kind: 'string', doc: 'Resource group of the security group.' },
     ServiceManaged: {
       kind: 'boolean',
       doc: "Whether only the caller, a cloud service's account, may change the group. Default false.",
@@ -62,7 +63,7 @@ export const createSecurityGroup = ecsWrite({
     if (input.ServiceManaged && !caller.principal.service) {
       throw ecsError('InvalidOperation.ResourceManagedByCloudProduct')
     }
-    if (input.ResourceGroupId !== undefined) throw ecsError('InvalidResourceGroup.NotFound')
+    const resourceGroup = await requireResourceGroup(context.session, scope.accountId, input.ResourceGroupId)
     const row: GroupRow = {
       id: newId('sg', scope.regionId),
       account_id: scope.accountId,
@@ -80,6 +81,7 @@ export const createSecurityGroup = ecsWrite({
     }
     await create(context, scope, row)
     await putTags(context.session, scope.accountId, 'securitygroup', row.id, tags)
+    await putInResourceGroup(context.session, 'securitygroup', row.id, resourceGroup)
     return { SecurityGroupId: row.id }
   },
 })

@@ -1,5 +1,6 @@
 import { ecsRead, scopeOf } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
+import { resourceGroupsOf } from '../../model/resource-groups.js'
 import { tagsOf } from '../../model/tags.js'
 import { refuseUnsupported } from '../../model/unsupported.js'
 import { addressesOf } from '../../store/interfaces.js'
@@ -29,15 +30,17 @@ export const describeNetworkInterfaceAttribute = ecsRead({
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     refuseUnsupported({ 'Attribute=attachment': input.Attribute === 'attachment' })
     const row = await requireInterface(session, scope, input.NetworkInterfaceId)
-    const [addresses, groupIds, tags] = [
+    const [addresses, groupIds, resourceGroups, tags] = [
       await addressesOf(session, [row.id]),
       await groupIdsOf(session, [row.id]),
+      await resourceGroupsOf(session, 'eni', [row.id]),
       await tagsOf(session, 'eni', [row.id]),
     ]
     return {
       ...describeInterface(row, {
         addresses: addresses.get(row.id) ?? [],
         groupIds: groupIds.get(row.id) ?? [],
+        resourceGroup: resourceGroups.get(row.id),
         tags: tags.get(row.id),
       }),
       ...(input.Attribute === 'connectionTrackingConfiguration' && {

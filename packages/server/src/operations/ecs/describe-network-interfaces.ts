@@ -3,6 +3,7 @@ import type { Values } from '@sallyport/protocol'
 import { ecsRead, scopeOf } from '../../model/context.js'
 import { askedPage, shownPage } from '../../model/paging.js'
 import { regionOf } from '../../model/regions.js'
+import { resourceGroupFilter, resourceGroupsOf } from '../../model/resource-groups.js'
 import { parseTagFilter, tagsOf } from '../../model/tags.js'
 import { countInterfaces, type InterfaceFilter, listInterfaces } from '../../store/interface-list.js'
 import { addressesOf } from '../../store/interfaces.js'
@@ -31,7 +32,7 @@ const inputs = {
   PrivateIpAddress: list('Only interfaces with one of these private addresses.'),
   Ipv6Address: list('Only interfaces with one of these IPv6 addresses.'),
   NetworkInterfaceName: { kind: 'string', doc: 'Only interfaces of exactly this name.' },
-  ResourceGroupId: { kind: 'string', doc: 'Only interfaces of this resource group (there are none yet).' },
+  ResourceGroupId: { kind: 'string', doc: 'Only interfaces of this resource group.' },
   ServiceManaged: {
     kind: 'boolean',
     doc: 'Only interfaces managed by a service (there are none yet), or only others.',
@@ -57,7 +58,7 @@ export const describeNetworkInterfaces = ecsRead({
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     const paging = askedPage('interfaces', input, 500)
-    const filter = filterOf(input)
+    const filter = filterOf(input, scope.accountId)
     const rows = await listInterfaces(session, scope, filter, paging.asked)
     const { shown, token } = shownPage('interfaces', paging, rows)
     return {
@@ -70,10 +71,11 @@ export const describeNetworkInterfaces = ecsRead({
   },
 })
 
-function filterOf(input: Values<typeof inputs>): InterfaceFilter {
+function filterOf(input: Values<typeof inputs>, accountId: string): InterfaceFilter {
   const passing = input.Status !== undefined && !['Available', 'InUse'].includes(input.Status)
   return {
-    none: passing || input.ServiceManaged === true || input.ResourceGroupId !== undefined,
+    none: passing || input.ServiceManaged === true,
+    resourceGroup: resourceGroupFilter(accountId, input.ResourceGroupId),
     ids: input.NetworkInterfaceId.length > 0 ? input.NetworkInterfaceId : undefined,
     columns: {
       ...(input.InstanceId !== undefined && { instance_id: input.InstanceId }),
@@ -103,10 +105,12 @@ async function describe(session: Session, rows: readonly InterfaceRow[]): Promis
   const addresses = await addressesOf(session, ids)
   const groupIds = await groupIdsOf(session, ids)
   const tags = await tagsOf(session, 'eni', ids)
+  const resourceGroups = await resourceGroupsOf(session, 'eni', ids)
   return rows.map((row) =>
     describeInterface(row, {
       addresses: addresses.get(row.id) ?? [],
       groupIds: groupIds.get(row.id) ?? [],
+      resourceGroup: resourceGroups.get(row.id),
       tags: tags.get(row.id),
     }),
   )

@@ -2,6 +2,7 @@ import { ecsError } from '../../errors/ecs.js'
 import { ecsRead, type Quotas, scopeOf } from '../../model/context.js'
 import { nextToken, pageOf, readToken } from '../../model/paging.js'
 import { regionOf } from '../../model/regions.js'
+import { resourceGroupFilter, resourceGroupsOf } from '../../model/resource-groups.js'
 import { ecsTags, parseTagFilter, tagsOf } from '../../model/tags.js'
 import {
   countMatching,
@@ -55,7 +56,7 @@ export const describeSecurityGroups = ecsRead({
       oneOf: ['vpc', 'classic'],
       doc: 'Only groups in VPCs, or in the classic network (there are none yet).',
     },
-    ResourceGroupId: { kind: 'string', doc: 'Only groups of this resource group (there are none yet).' },
+    ResourceGroupId: { kind: 'string', doc: 'Only groups of this resource group.' },
     ServiceManaged: {
       kind: 'boolean',
       doc: 'Only groups that a cloud service manages (true), or only others (false).',
@@ -93,7 +94,7 @@ export const describeSecurityGroups = ecsRead({
     const [before] = readToken('groups', input.NextToken, 1) ?? []
     if (input.DryRun) throw ecsError('DryRunOperation')
     const one = input.SecurityGroupId === undefined ? [] : [input.SecurityGroupId]
-    const nothing = input.NetworkType === 'classic' || input.ResourceGroupId !== undefined
+    const nothing = input.NetworkType === 'classic'
     const filter: GroupFilter = {
       ids: nothing
         ? []
@@ -105,6 +106,7 @@ export const describeSecurityGroups = ecsRead({
       type: typeOf(input.SecurityGroupType),
       vpcId: input.VpcId,
       managed: input.ServiceManaged,
+      resourceGroup: resourceGroupFilter(scope.accountId, input.ResourceGroupId),
       tags: parseTagFilter(input.Tag),
     }
     const counted = input.IsQueryEcsCount ? settings.quotas : undefined
@@ -156,6 +158,7 @@ async function describe(
 ): Promise<object[]> {
   const ids = rows.map(({ id }) => id)
   const tags = await tagsOf(session, 'securitygroup', ids)
+  const resourceGroups = await resourceGroupsOf(session, 'securitygroup', ids)
   const groupRules = await groupRuleCounts(session, ids)
   const members = counted && (await memberCounts(session, ids))
   return rows.map((row) => ({
@@ -168,7 +171,7 @@ async function describe(
     // Both are 0 unless IsQueryEcsCount asks for them, as the reference page says.
     EcsCount: members?.get(row.id)?.instances ?? 0,
     AvailableInstanceAmount: counted ? roomIn(row, members?.get(row.id), counted) : 0,
-    ResourceGroupId: '',
+    ResourceGroupId: resourceGroups.get(row.id) ?? '',
     ServiceManaged: row.service_id !== '',
     ...(row.service_id === '' ? {} : { ServiceID: Number(row.service_id) }),
     RuleCount: row.rule_count,

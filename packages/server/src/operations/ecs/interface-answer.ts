@@ -25,11 +25,16 @@ export const primaryAddress = (addresses: readonly InterfaceAddressRow[]): strin
 export interface InterfaceParts {
   readonly addresses: readonly InterfaceAddressRow[]
   readonly groupIds: readonly string[]
+  /** The resource group that it was put into, if any. */
+  readonly resourceGroup: string | undefined
   readonly tags: readonly Tag[] | undefined
 }
 
 /** An interface as CreateNetworkInterface answers it. Go clients panic where a list of it is missing. */
-export const createdInterface = (row: InterfaceRow, { addresses, groupIds, tags }: InterfaceParts) => ({
+export const createdInterface = (
+  row: InterfaceRow,
+  { addresses, groupIds, resourceGroup, tags }: InterfaceParts,
+) => ({
   NetworkInterfaceId: row.id,
   NetworkInterfaceName: row.name,
   Description: row.description,
@@ -44,7 +49,7 @@ export const createdInterface = (row: InterfaceRow, { addresses, groupIds, tags 
   SecurityGroupIds: { SecurityGroupId: groupIds },
   SourceDestCheck: row.source_dest_check === 1,
   OwnerId: row.account_id,
-  ResourceGroupId: '',
+  ResourceGroupId: resourceGroup ?? '',
   ServiceManaged: false,
   ServiceID: 0,
   Tags: ecsTags(tags),

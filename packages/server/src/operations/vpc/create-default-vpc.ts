@@ -1,8 +1,8 @@
-import { ecsError } from '../../errors/ecs.js'
 import { vpcError } from '../../errors/vpc.js'
 import { scopeOf, vpcWrite } from '../../model/context.js'
 import { createVpc, defaultVpc, defaultVpcOf } from '../../model/networks.js'
 import { regionOf } from '../../model/regions.js'
+import { putInResourceGroup, requireResourceGroup } from '../../model/resource-groups.js'
 import { regionId } from '../ecs/shared-inputs.js'
 import { resourceGroupId } from './shared-inputs.js'
 
@@ -28,10 +28,11 @@ export const createDefaultVpc = vpcWrite({
   ],
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
-    if (input.ResourceGroupId !== undefined) throw ecsError('InvalidResourceGroup.NotFound')
+    const group = await requireResourceGroup(session, scope.accountId, input.ResourceGroupId)
     if (await defaultVpcOf(session, scope)) throw vpcError('OperationDenied.DefaultVpcExist')
     const ipv6 = input.Ipv6CidrBlock ?? (input.EnableIpv6 ? 'any' : undefined)
     const vpc = await createVpc(session, scope, { ...defaultVpc, ipv6 }, caller.now)
+    await putInResourceGroup(session, 'vpc', vpc.id, group)
     return { VpcId: vpc.id, VRouterId: vpc.vrouter_id, RouteTableId: vpc.route_table_id }
   },
 })

@@ -4,6 +4,11 @@ import { scopeOf, vpcWrite } from '../../model/context.js'
 import { isNetworkDescription, isNetworkName } from '../../model/network-names.js'
 import { checkVpcQuota, createVpc as create } from '../../model/networks.js'
 import { regionOf } from '../../model/regions.js'
+import {
+  defaultResourceGroupOf,
+  putInResourceGroup,
+  requireResourceGroup,
+} from '../../model/resource-groups.js'
 import { parseTags, putTags } from '../../model/tags.js'
 import { refuseUnsupported } from '../../model/unsupported.js'
 import { parseUserCidrs } from '../../model/user-cidrs.js'
@@ -63,7 +68,7 @@ export const createVpc = vpcWrite({
       throw vpcError('InvalidVpcDiscription.Malformed')
     }
     const tags = parseTags(input.Tag)
-    if (input.ResourceGroupId !== undefined) throw ecsError('InvalidResourceGroup.NotFound')
+    const group = await requireResourceGroup(session, scope.accountId, input.ResourceGroupId)
     const wanted = {
       cidrBlock: input.CidrBlock ?? '172.16.0.0/12',
       ipv6: input.Ipv6CidrBlock ?? (input.EnableIpv6 ? 'any' : undefined),
@@ -75,12 +80,13 @@ export const createVpc = vpcWrite({
     await checkVpcQuota(session, scope, settings.quotas)
     const vpc = await create(session, scope, wanted, caller.now)
     await putTags(session, scope.accountId, 'vpc', vpc.id, tags)
+    await putInResourceGroup(session, 'vpc', vpc.id, group)
     if (input.DryRun) throw ecsError('DryRunOperation')
     return {
       VpcId: vpc.id,
       VRouterId: vpc.vrouter_id,
       RouteTableId: vpc.route_table_id,
-      ResourceGroupId: '',
+      ResourceGroupId: group ?? defaultResourceGroupOf(scope.accountId),
     }
   },
 })

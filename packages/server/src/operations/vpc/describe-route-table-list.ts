@@ -1,6 +1,7 @@
 import { scopeOf, vpcRead } from '../../model/context.js'
 import { pageOf } from '../../model/paging.js'
 import { regionOf } from '../../model/regions.js'
+import { resourceGroupFilter } from '../../model/resource-groups.js'
 import { parseTagFilter } from '../../model/tags.js'
 import { countRouteTables, listRouteTables, type RouteTableFilter } from '../../store/route-tables.js'
 import { regionId, tagInputs } from '../ecs/shared-inputs.js'
@@ -22,10 +23,7 @@ export const describeRouteTableList = vpcRead({
       oneOf: ['System', 'Custom'],
       doc: 'Only route tables of this type (there are no custom ones).',
     },
-    ResourceGroupId: {
-      kind: 'string',
-      doc: 'Only route tables of this resource group (there are none yet).',
-    },
+    ResourceGroupId: { kind: 'string', doc: 'Only route tables of VPCs of this resource group.' },
     Tag: tagInputs,
     ...pageInputs,
   },
@@ -34,11 +32,12 @@ export const describeRouteTableList = vpcRead({
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     const border = input.RouterType === 'VBR' && input.VpcId === undefined
     const filter: RouteTableFilter = {
-      none: border || input.RouteTableType === 'Custom' || input.ResourceGroupId !== undefined,
+      none: border || input.RouteTableType === 'Custom',
       id: input.RouteTableId,
       name: input.RouteTableName,
       vpcId: input.VpcId,
       routerId: input.RouterId,
+      resourceGroup: resourceGroupFilter(scope.accountId, input.ResourceGroupId),
       tags: parseTagFilter(input.Tag),
     }
     const page = pageOf({ ...input, defaultSize: 10, maxSize: 50 })

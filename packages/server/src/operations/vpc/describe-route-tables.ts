@@ -2,6 +2,7 @@ import { raiseGateway } from '@sallyport/protocol'
 import { scopeOf, vpcRead } from '../../model/context.js'
 import { pageOf } from '../../model/paging.js'
 import { regionOf } from '../../model/regions.js'
+import { resourceGroupFilter } from '../../model/resource-groups.js'
 import { countRouteTables, listRouteTables, type RouteTableFilter } from '../../store/route-tables.js'
 import { optionalRegionId } from '../ecs/shared-inputs.js'
 import { routeTablesWithRoutes } from './route-table-answer.js'
@@ -22,10 +23,7 @@ export const describeRouteTables = vpcRead({
       oneOf: ['Custom', 'System', 'BGP', 'CEN', 'ECR'],
       doc: 'Only routes of this type (there are only system ones).',
     },
-    ResourceGroupId: {
-      kind: 'string',
-      doc: 'Only route tables of this resource group (there are none yet).',
-    },
+    ResourceGroupId: { kind: 'string', doc: 'Only route tables of VPCs of this resource group.' },
     ...pageInputs,
   },
   errors: ['InvalidRegionId.NotFound'],
@@ -37,11 +35,12 @@ export const describeRouteTables = vpcRead({
       throw raiseGateway('MissingParameter', 'VRouterId')
     }
     const filter: RouteTableFilter = {
-      none: input.RouterType === 'VBR' || input.ResourceGroupId !== undefined,
+      none: input.RouterType === 'VBR',
       id: RouteTableId,
       name: RouteTableName,
       vpcId: undefined,
       routerId: VRouterId ?? RouterId,
+      resourceGroup: resourceGroupFilter(scope.accountId, input.ResourceGroupId),
       tags: [],
     }
     const page = pageOf({ ...input, defaultSize: 10, maxSize: 50 })

@@ -2,6 +2,7 @@ import { ecsError } from '../../errors/ecs.js'
 import { scopeOf, vpcRead } from '../../model/context.js'
 import { pageOf } from '../../model/paging.js'
 import { regionOf } from '../../model/regions.js'
+import { resourceGroupFilter } from '../../model/resource-groups.js'
 import { parseTagFilter } from '../../model/tags.js'
 import { countVSwitches, listVSwitches, type VSwitchFilter } from '../../store/vswitches.js'
 import { optionalRegionId, tagInputs } from '../ecs/shared-inputs.js'
@@ -21,7 +22,7 @@ export const describeVSwitches = vpcRead({
     EnableIpv6: { kind: 'boolean', doc: 'Only vSwitches with an IPv6 block, or only those without.' },
     RouteTableId: { kind: 'string', doc: 'Only vSwitches with this route table.' },
     VSwitchOwnerId: { kind: 'string', doc: 'Only vSwitches of this account.' },
-    ResourceGroupId: { kind: 'string', doc: 'Only vSwitches of this resource group (there are none yet).' },
+    ResourceGroupId: { kind: 'string', doc: 'Only vSwitches in VPCs of this resource group.' },
     Tag: tagInputs,
     DryRun: dryRun,
     ...pageInputs,
@@ -32,7 +33,7 @@ export const describeVSwitches = vpcRead({
     if (input.DryRun) throw ecsError('DryRunOperation')
     const foreign = input.VSwitchOwnerId !== undefined && input.VSwitchOwnerId !== caller.accountId
     const filter: VSwitchFilter = {
-      none: foreign || input.ResourceGroupId !== undefined,
+      none: foreign,
       id: input.VSwitchId,
       vpcId: input.VpcId,
       zoneId: input.ZoneId,
@@ -40,6 +41,7 @@ export const describeVSwitches = vpcRead({
       isDefault: input.IsDefault,
       ipv6: input.EnableIpv6,
       routeTableId: input.RouteTableId,
+      resourceGroup: resourceGroupFilter(scope.accountId, input.ResourceGroupId),
       tags: parseTagFilter(input.Tag),
     }
     const page = pageOf({ ...input, defaultSize: 10, maxSize: 50 })

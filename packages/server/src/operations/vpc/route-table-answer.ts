@@ -1,3 +1,4 @@
+import { vpcResourceGroups } from '../../model/resource-groups.js'
 import { tagsOf } from '../../model/tags.js'
 import type { RouteTableRow, VSwitchRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
@@ -17,6 +18,7 @@ export async function listedRouteTables(
   const ids = rows.map(({ id }) => id)
   const tags = await tagsOf(session, 'routetable', ids)
   const routers = await routersOf(session, vpcsOf(rows))
+  const groupOf = await vpcResourceGroups(session, vpcsOf(rows))
   const vswitches = await vswitchIdsOf(session, vpcsOf(rows))
   return rows.map((row) => ({
     RouteTableId: row.id,
@@ -33,7 +35,7 @@ export async function listedRouteTables(
     RoutePropagationEnable: row.propagation === 1,
     VSwitchIds: { VSwitchId: vswitches.get(row.vpc_id) ?? [] },
     GatewayIds: { GatewayIds: [] },
-    ResourceGroupId: '',
+    ResourceGroupId: groupOf(row.account_id, row.vpc_id),
     Tags: vpcTags(tags.get(row.id)),
   }))
 }
@@ -45,6 +47,7 @@ export async function routeTablesWithRoutes(
   routes: boolean,
 ): Promise<Described[]> {
   const routers = await routersOf(session, vpcsOf(rows))
+  const groupOf = await vpcResourceGroups(session, vpcsOf(rows))
   const vswitches = await vswitchesIn(session, vpcsOf(rows))
   return rows.map((row) => {
     const inside = vswitches.filter(({ vpc_id }) => vpc_id === row.vpc_id)
@@ -56,7 +59,7 @@ export async function routeTablesWithRoutes(
       CreationTime: row.created_at,
       VSwitchIds: { VSwitchId: inside.map(({ id }) => id) },
       RouteEntrys: { RouteEntry: routes ? inside.flatMap((vswitch) => systemRoutes(row.id, vswitch)) : [] },
-      ResourceGroupId: '',
+      ResourceGroupId: groupOf(row.account_id, row.vpc_id),
     }
   })
 }

@@ -12,7 +12,7 @@ export const pageInputs = {
 /** ResourceGroupId of what is created. */
 export const resourceGroupId = {
   kind: 'string',
-  doc: 'This server has no resource groups yet.',
+  doc: 'Resource group of the VPC.',
 } as const satisfies StringInput
 
 /** What a filter's parameters can be refused with. */

@@ -1,3 +1,4 @@
+import { vpcResourceGroups } from '../../model/resource-groups.js'
 import { type Tag, tagsOf } from '../../model/tags.js'
 import { allBlocks } from '../../model/vpc-blocks.js'
 import type { VpcBlockRow, VpcRow } from '../../store/schema.js'
@@ -23,11 +24,13 @@ export async function describeVpcRows(
 ): Promise<Readonly<Record<string, unknown>>[]> {
   const ids = rows.map(({ id }) => id)
   const tags = await tagsOf(session, 'vpc', ids)
+  const groupOf = await vpcResourceGroups(session, ids)
   const vswitches = await vswitchIdsOf(session, ids)
   const secondary = await secondaryBlocksByVpc(session, ids)
   return rows.map((row) => ({
     ...describe(row, secondary.get(row.id) ?? []),
     VSwitchIds: { VSwitchId: vswitches.get(row.id) ?? [] },
+    ResourceGroupId: groupOf(row.account_id, row.id),
     Tags: vpcTags(tags.get(row.id)),
   }))
 }
@@ -57,6 +60,5 @@ function describe(row: VpcRow, secondary: readonly VpcBlockRow[]): Readonly<Reco
     DhcpOptionsSetId: '',
     DhcpOptionsSetStatus: '',
     DnsHostnameStatus: 'DISABLED',
-    ResourceGroupId: '',
   }
 }

@@ -1,3 +1,4 @@
+import { vpcResourceGroups } from '../../model/resource-groups.js'
 import { tagsOf } from '../../model/tags.js'
 import { freeCounts } from '../../store/free-ranges.js'
 import type { VSwitchRow } from '../../store/schema.js'
@@ -13,7 +14,9 @@ export async function describeVSwitchRows(
   const ids = rows.map(({ id }) => id)
   const tags = await tagsOf(session, 'vswitch', ids)
   const free = await freeCounts(session, ids)
-  const routers = await routersOf(session, [...new Set(rows.map(({ vpc_id }) => vpc_id))])
+  const vpcIds = rows.map(({ vpc_id }) => vpc_id)
+  const groupOf = await vpcResourceGroups(session, vpcIds)
+  const routers = await routersOf(session, [...new Set(vpcIds)])
   return rows.map((row) => ({
     VSwitchId: row.id,
     VSwitchName: row.name,
@@ -31,7 +34,7 @@ export async function describeVSwitchRows(
     RouteTable: { RouteTableId: routers.get(row.vpc_id)?.route_table_id ?? '', RouteTableType: 'System' },
     NetworkAclId: '',
     ShareType: '',
-    ResourceGroupId: '',
+    ResourceGroupId: groupOf(row.account_id, row.vpc_id),
     Tags: vpcTags(tags.get(row.id)),
   }))
 }

@@ -1,0 +1,38 @@
+import { ecsError } from '../../errors/ecs.js'
+import { ecsWrite, scopeOf } from '../../model/context.js'
+import { regionOf } from '../../model/regions.js'
+import { requireResources, tagAll } from '../../model/tagging.js'
+import { parseTags } from '../../model/tags.js'
+import { tagInputs } from './shared-inputs.js'
+import { requireEcsKind, taggedIds, tagTargetErrors, tagTargetInputs } from './tag-target.js'
+
+export const tagResources = ecsWrite({
+  name: 'TagResources',
+  summary: 'Puts tags on resources of one type, on all or none. A key that is there gets the new value.',
+  inputs: {
+    ...tagTargetInputs,
+    ResourceId: taggedIds,
+    Tag: { ...tagInputs, required: 'MissingParameter.Tags', invalid: 'NumberExceed.Tags' },
+  },
+  errors: [
+    ...tagTargetErrors,
+    'MissingParameter.ResourceIds',
+    'MissingParameter.Tags',
+    'InvalidTagKey.Malformed',
+    'InvalidTagValue.Malformed',
+    'Duplicate.TagKey',
+    'InvalidResourceId.NotFound',
+    'OperationDenied.QuotaExceed',
+  ],
+  async handle(input, caller, { session, settings }) {
+    const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
+    const kind = requireEcsKind(input.ResourceType)
+    const tags = parseTags(input.Tag)
+    const missing = () => ecsError('InvalidResourceId.NotFound')
+    const resources = await requireResources(session, scope, kind, input.ResourceId, missing)
+    const tooMany = () => ecsError('OperationDenied.QuotaExceed')
+    const limit = settings.quotas.tagsPerResource
+    await tagAll(session, scope.accountId, resources, tags, { limit, tooMany })
+    return {}
+  },
+})

@@ -1,0 +1,37 @@
+import { ecsError } from '../../errors/ecs.js'
+import { ecsWrite, scopeOf } from '../../model/context.js'
+import { regionOf } from '../../model/regions.js'
+import { requireResources, untagAll } from '../../model/tagging.js'
+import { requireEcsKind, taggedIds, tagTargetErrors, tagTargetInputs } from './tag-target.js'
+
+export const untagResources = ecsWrite({
+  name: 'UntagResources',
+  summary: 'Takes tags off resources of one type. A key that a resource does not have is passed over.',
+  inputs: {
+    ...tagTargetInputs,
+    ResourceId: taggedIds,
+    TagKey: {
+      kind: 'list',
+      of: { kind: 'string' },
+      max: 20,
+      invalid: 'NumberExceed.Tags',
+      doc: 'Keys of the tags, N from 1 to 20.',
+    },
+    All: { kind: 'boolean', doc: 'Whether to take off all tags; ignored beside TagKey. Default false.' },
+  },
+  errors: [
+    ...tagTargetErrors,
+    'MissingParameter.ResourceIds',
+    'MissingParameter.Tags',
+    'InvalidResourceId.NotFound',
+  ],
+  async handle(input, caller, { session, settings }) {
+    const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
+    const kind = requireEcsKind(input.ResourceType)
+    if (input.TagKey.length === 0 && !input.All) throw ecsError('MissingParameter.Tags')
+    const missing = () => ecsError('InvalidResourceId.NotFound')
+    const resources = await requireResources(session, scope, kind, input.ResourceId, missing)
+    await untagAll(session, resources, ({ key }) => input.TagKey.length === 0 || input.TagKey.includes(key))
+    return {}
+  },
+})

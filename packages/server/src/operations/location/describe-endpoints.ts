@@ -1,0 +1,40 @@
+import { locationRead } from '../../model/context.js'
+import { regionOf } from '../../model/regions.js'
+
+/** The names by which clients ask for the products that are served here. */
+const serviceCodes = ['ecs', 'location', 'resourcemanager', 'sts', 'vpc']
+
+export const describeEndpoints = locationRead({
+  name: 'DescribeEndpoints',
+  summary: 'Lists where a product answers in a region: here, at the address that the client called.',
+  inputs: {
+    Id: { kind: 'string', required: true, doc: 'Id of the region.' },
+    ServiceCode: {
+      kind: 'string',
+      doc: `The product, in any case: ${serviceCodes.join(', ')}. Default: all of them. Others have no endpoint.`,
+    },
+    Type: { kind: 'string', doc: 'Kind of endpoint. Default openAPI. Others have no endpoint.' },
+    Namespace: { kind: 'string', doc: 'Answered as it is asked for. Default 26842.' },
+  },
+  errors: ['InvalidRegionId.NotFound'],
+  handle(input, caller, { settings }) {
+    const region = regionOf(settings, input.Id)
+    const asked = input.ServiceCode?.toLowerCase()
+    const open = input.Type === undefined || input.Type.toLowerCase() === 'openapi'
+    const codes = open ? serviceCodes.filter((code) => asked === undefined || code === asked) : []
+    return Promise.resolve({
+      Success: true,
+      Endpoints: {
+        Endpoint: codes.map((code) => ({
+          Endpoint: caller.host,
+          Id: region.id,
+          // The real service writes it so.
+          SerivceCode: code,
+          Namespace: input.Namespace ?? '26842',
+          Type: 'openAPI',
+          Protocols: { Protocols: ['HTTP', 'HTTPS'] },
+        })),
+      },
+    })
+  },
+})
