@@ -30,6 +30,8 @@ export interface Sdk {
   readonly pop: PopClient
   /** The generic RPC client, VPC 2016-04-28. */
   readonly popVpc: PopClient
+  /** The generic RPC client for another product's version. */
+  readonly popOf: (apiVersion: string) => PopClient
 }
 
 /** Builds clients for a server, over plain HTTP, for region cn-hangzhou. */
@@ -45,5 +47,6 @@ export function sdk({ endpoint, accessKeyId, accessKeySecret }: Target): Sdk {
     vpc: new Vpc.default(config()),
     pop: pop('2014-05-26'),
     popVpc: pop('2016-04-28'),
+    popOf: pop,
   }
 }
