@@ -24,15 +24,20 @@ export function readCases(root) {
   for (const [, quoted, plain, used] of text.matchAll(/^ {2}(?:'([^']+)'|(\w+)): (\w+|\{)/gm)) {
     own.set(quoted ?? plain, files.get(used) ?? 'all-cases.ts')
   }
+  const spread = [...text.matchAll(/^ {2}\.\.\.(\w+)/gm)].flatMap(([, name]) => files.get(name) ?? [])
   const texts = new Map(
     filesBelow(folder, /\.ts$/).map((path) => [relative(folder, path), readFileSync(path, 'utf8')]),
   )
-  return { own, texts }
+  return { own, spread, texts }
 }
 
 /** The file with the request that raises a key of an operation. */
-export function caseFile({ own, texts }, { name, version }, key) {
-  const file = own.get(`${name} ${version}`) ?? own.get(name) ?? 'all-cases.ts'
+export function caseFile({ own, spread, texts }, { name, version }, key) {
+  // A file that is spread in has the cases of several actions, under their names.
+  const among = spread.find((one) =>
+    new RegExp(`^ {2}(?:${name}|'${name}(?: ${version})?'):`, 'm').test(texts.get(one) ?? ''),
+  )
+  const file = own.get(`${name} ${version}`) ?? own.get(name) ?? among ?? 'all-cases.ts'
   const written = (one) =>
     texts.get(one)?.includes(`'${key}'`) || new RegExp(`^ +${key}:`, 'm').test(texts.get(one) ?? '')
   // A case that is written nowhere under its whole key has a key that is put together in the operation's own file.
