@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { become, isRoot, packagesOf, prepareMachine, provide, root } from './prepare-machine.mjs'
+import { preparePython } from './prepare-python.mjs'
 
 /** What tests need beyond Node, and what is skipped without it. */
 const needs = {
@@ -16,6 +17,9 @@ for (const [tests, commands] of Object.entries(needs)) {
     process.stderr.write(`skipping ${tests}: ${gone.join(', ')} not found; install ${packagesOf(gone)}\n`)
   }
 }
+const withoutPython = preparePython()
+if (withoutPython !== undefined)
+  process.stderr.write(`skipping tests with Python clients: ${withoutPython}\n`)
 if (!isRoot()) process.stderr.write('skipping packet tests: not root\n')
 // Tests that name relative files expect the root of the project.
 process.chdir(root)

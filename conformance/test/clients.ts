@@ -4,6 +4,7 @@ import type PopClient from '@alicloud/pop-core'
 import type VpcSdk from '@alicloud/vpc20160428'
 import { createRequire } from 'node:module'
 import type { RunningServer } from './running-server.js'
+import type { Target } from './target.js'
 
 // CommonJS packages whose default export means different things to Node and to the test runner; `require` is plain.
 const require = createRequire(import.meta.url)
@@ -15,8 +16,8 @@ export const Ecs = require('@alicloud/ecs20140526') as typeof EcsSdk
 /** The VPC SDK. */
 export const Vpc = require('@alicloud/vpc20160428') as typeof VpcSdk
 
-/** Where a client points and with which key. */
-export type Target = Pick<RunningServer, 'endpoint' | 'accessKeyId' | 'accessKeySecret'>
+/** Where a client points and with which key: a server of ours, over plain HTTP. */
+export type ServerTarget = Pick<RunningServer, 'endpoint' | 'accessKeyId' | 'accessKeySecret'>
 
 /** Public clients, unmodified, pointed at a server. */
 export interface Sdk {
@@ -34,19 +35,28 @@ export interface Sdk {
   readonly popOf: (apiVersion: string) => PopClient
 }
 
-/** Builds clients for a server, over plain HTTP, for region cn-hangzhou. */
-export function sdk({ endpoint, accessKeyId, accessKeySecret }: Target): Sdk {
-  const key = { accessKeyId, accessKeySecret }
-  const common = { ...key, endpoint, protocol: 'http', regionId: 'cn-hangzhou' }
-  const config = (signature: { signatureAlgorithm?: string } = {}) =>
-    new $OpenApiUtil.Config({ ...common, ...signature })
-  const pop = (apiVersion: string) => new PopCore({ ...key, endpoint: `http://${endpoint}`, apiVersion })
+/** Builds clients for a server of ours. */
+export const sdk = ({ endpoint, accessKeyId, accessKeySecret }: ServerTarget): Sdk =>
+  clientsOf({
+    ...{ ecs: endpoint, vpc: endpoint, secure: false, region: 'cn-hangzhou' },
+    key: { accessKeyId, accessKeySecret },
+  })
+
+type ClientTarget = Pick<Target, 'ecs' | 'vpc' | 'secure' | 'key' | 'region'>
+
+/** Builds clients for any target. */
+export function clientsOf({ ecs, vpc, secure, key, region }: ClientTarget): Sdk {
+  const protocol = secure ? 'https' : 'http'
+  const config = (endpoint: string, signature: { signatureAlgorithm?: string } = {}) =>
+    new $OpenApiUtil.Config({ ...key, endpoint, protocol, regionId: region, ...signature })
+  const pop = (endpoint: string, apiVersion: string) =>
+    new PopCore({ ...key, endpoint: `${protocol}://${endpoint}`, apiVersion })
   return {
-    ecs: new Ecs.default(config()),
-    ecsV1: new Ecs.default(config({ signatureAlgorithm: 'v2' })),
-    vpc: new Vpc.default(config()),
-    pop: pop('2014-05-26'),
-    popVpc: pop('2016-04-28'),
-    popOf: pop,
+    ecs: new Ecs.default(config(ecs)),
+    ecsV1: new Ecs.default(config(ecs, { signatureAlgorithm: 'v2' })),
+    vpc: new Vpc.default(config(vpc)),
+    pop: pop(ecs, '2014-05-26'),
+    popVpc: pop(vpc, '2016-04-28'),
+    popOf: (apiVersion) => pop(ecs, apiVersion),
   }
 }

@@ -1,10 +1,9 @@
 import { expect } from 'vitest'
 import type { Sdk } from './clients.js'
+import { settled, type Target } from './target.js'
 
 type Method = 'GET' | 'POST'
 type Parameters = Readonly<Record<string, string>>
-
-const RegionId = 'cn-hangzhou'
 
 interface Answers {
   readonly RequestId: string
@@ -23,7 +22,11 @@ const textAt = (answer: Answers, ...path: readonly (string | number)[]): string 
  * Everything that a security group goes through, by the generic client: parameters as the wire has them, all in the
  * query (GET) or all in the form (POST), and answers as they come.
  */
-export async function genericJourney({ pop, popVpc }: Sdk, method: Method, endpoint: string): Promise<void> {
+export async function genericJourney(
+  { pop, popVpc }: Sdk,
+  method: Method,
+  { ecs: endpoint, region: RegionId, instance }: Target,
+): Promise<void> {
   const ecs = (action: string, parameters: Parameters) =>
     pop.request<Answers>(action, { RegionId, ...parameters }, { method })
   const vpc = (action: string, parameters: Parameters) =>
@@ -66,8 +69,16 @@ export async function genericJourney({ pop, popVpc }: Sdk, method: Method, endpo
     SecurityGroups: { SecurityGroup: [{ SecurityGroupId, Tags: { Tag: [{ TagKey: 'a b&c' }] } }] },
   })
 
-  const run = await ecs('RunInstances', { SecurityGroupId, VSwitchId, Amount: '1' })
+  const run = await ecs('RunInstances', {
+    ...{ SecurityGroupId, VSwitchId, Amount: '1' },
+    ...{ ImageId: instance.imageId, InstanceType: instance.instanceType },
+  })
   const InstanceId = textAt(run, 'InstanceIdSets', 'InstanceIdSet', 0)
+  const status = async () => {
+    const described = await ecs('DescribeInstances', { InstanceIds: JSON.stringify([InstanceId]) })
+    return textAt(described, 'Instances', 'Instance', 0, 'Status')
+  }
+  expect(await settled(status, 'Running')).toBe('Running')
   const second = textAt(await ecs('CreateSecurityGroup', { VpcId }), 'SecurityGroupId')
   await ecs('JoinSecurityGroup', { InstanceId, SecurityGroupId: second })
   await ecs('LeaveSecurityGroup', { InstanceId, SecurityGroupId: second })
@@ -80,6 +91,7 @@ export async function genericJourney({ pop, popVpc }: Sdk, method: Method, endpo
     Permissions: { Permission: [] },
   })
   await ecs('StopInstance', { InstanceId })
+  expect(await settled(status, 'Stopped')).toBe('Stopped')
   await ecs('DeleteInstance', { InstanceId })
   for (const id of [second, SecurityGroupId]) await ecs('DeleteSecurityGroup', { SecurityGroupId: id })
   await vpc('DeleteVSwitch', { VSwitchId })

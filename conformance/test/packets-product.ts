@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe } from 'vitest'
-import type { Target } from './clients.js'
+import type { ServerTarget } from './clients.js'
 
 const command = fileURLToPath(new URL('../../packages/cli/bin/sallyport.js', import.meta.url))
 const KEY = { accessKeyId: 'packets-key', accessKeySecret: 'packets-secret' }
@@ -37,7 +37,7 @@ export interface Ended {
 
 /** `sallyport up` on a temporary folder, as root, with packets in force. */
 export interface Product {
-  readonly target: Target
+  readonly target: ServerTarget
   readonly data: string
   /** Asks the admin listener. */
   ask(path: string, body?: object): Promise<unknown>

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import type { Target } from './clients.js'
+import type { ServerTarget } from './clients.js'
 
 /** An answer as it came. */
 export interface RawAnswer {
@@ -13,7 +13,10 @@ const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 
 /** Signs a V1 GET by hand, from the signature page alone, and sends it. Common parameters may be replaced. */
-export async function rawRequest(target: Target, parameters: Record<string, string>): Promise<RawAnswer> {
+export async function rawRequest(
+  target: ServerTarget,
+  parameters: Record<string, string>,
+): Promise<RawAnswer> {
   const all: Record<string, string> = {
     Version: '2014-05-26',
     AccessKeyId: target.accessKeyId,

@@ -1,20 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Ecs, type Sdk, sdk, Vpc } from './clients.js'
+import { clientsOf, Ecs, type Sdk, Vpc } from './clients.js'
 import { genericJourney } from './generic-journey.js'
-import { type RunningServer, startServer } from './running-server.js'
+import { isRemote, openTarget, settled, type Target } from './target.js'
 
-const regionId = 'cn-hangzhou'
+const regionId = isRemote ? (process.env.ALIBABA_CLOUD_REGION_ID ?? 'cn-hangzhou') : 'cn-hangzhou'
 
-let server: RunningServer
+let target: Target
 let clients: Sdk
 
 beforeAll(async () => {
-  server = await startServer()
-  clients = sdk(server)
+  target = await openTarget()
+  clients = clientsOf(target)
 })
-afterAll(async () => {
-  await server.stop()
-})
+afterAll(() => target.close())
 
 const given = (id: string | undefined): string => {
   if (id === undefined) throw new Error('the answer lacks an id')
@@ -54,7 +52,7 @@ describe.each([
   it('list regions, with the endpoint to call, and zones', async () => {
     const regions = (await ecs.describeRegions(new Ecs.DescribeRegionsRequest({}))).body?.regions?.region
     expect(regions?.find((region) => region.regionId === regionId)).toMatchObject({
-      regionEndpoint: server.endpoint,
+      regionEndpoint: target.ecs,
     })
     const { body } = await ecs.describeZones(new Ecs.DescribeZonesRequest({ regionId }))
     zoneId = given(body?.zones?.zone?.[0]?.zoneId)
@@ -184,13 +182,18 @@ describe.each([
       regionId,
       securityGroupId: web,
       vSwitchId,
-      imageId: 'any',
-      instanceType: 'ecs.t1.small',
+      ...target.instance,
     }
     const made = await ecs.runInstances(new Ecs.RunInstancesRequest({ ...request, instanceName: 'web-1' }))
     const ids = made.body?.instanceIdSets?.instanceIdSet
     expect(ids).toHaveLength(1)
     instanceId = given(ids?.[0])
+    const status = async () => {
+      const named = { regionId, instanceIds: JSON.stringify([instanceId]) }
+      const { body } = await ecs.describeInstances(new Ecs.DescribeInstancesRequest(named))
+      return body?.instances?.instance?.[0]?.status
+    }
+    expect(await settled(status, 'Running')).toBe('Running')
     const described = await ecs.describeInstances(
       new Ecs.DescribeInstancesRequest({ regionId, securityGroupId: web }),
     )
@@ -256,7 +259,7 @@ describe.each([
 
 describe.each(['GET', 'POST'] as const)('the generic RPC client with %s', (method) => {
   it('goes from the first call to the last', async () => {
-    await genericJourney(clients, method, server.endpoint)
+    await genericJourney(clients, method, target)
   })
 })
 
@@ -285,7 +288,7 @@ describe('an error, as the clients surface it,', () => {
       code: 'InvalidSecurityGroup.NotFound',
       name: 'InvalidSecurityGroup.NotFoundError',
       data: {
-        ...{ Code: 'InvalidSecurityGroup.NotFound', HostId: server.endpoint },
+        ...{ Code: 'InvalidSecurityGroup.NotFound', HostId: target.ecs },
         Message: 'The specified security group is not found.',
         RequestId: expect.stringMatching(/^[0-9A-F-]{36}$/) as string,
       },
@@ -308,7 +311,7 @@ describe('an error, as the clients surface it,', () => {
     ['V3', (wrong: Sdk): Sdk['ecs'] => wrong.ecs],
     ['V1', (wrong: Sdk): Sdk['ecs'] => wrong.ecsV1],
   ])('is SignatureDoesNotMatch with a wrong secret and %s', async (_, client) => {
-    const wrong = sdk({ ...server, accessKeySecret: 'not the secret' })
+    const wrong = clientsOf({ ...target, key: { ...target.key, accessKeySecret: 'not the secret' } })
     const call = client(wrong).describeRegions(new Ecs.DescribeRegionsRequest({}))
     await expect(call).rejects.toMatchObject({
       ...{ code: 'SignatureDoesNotMatch', statusCode: 400 },
@@ -317,7 +320,7 @@ describe('an error, as the clients surface it,', () => {
   })
 
   it('is InvalidAccessKeyId.NotFound with an unknown key', async () => {
-    const wrong = sdk({ ...server, accessKeyId: 'nobody' })
+    const wrong = clientsOf({ ...target, key: { ...target.key, accessKeyId: 'nobody' } })
     const call = wrong.ecs.describeRegions(new Ecs.DescribeRegionsRequest({}))
     await expect(call).rejects.toMatchObject({ code: 'InvalidAccessKeyId.NotFound', statusCode: 404 })
   })
