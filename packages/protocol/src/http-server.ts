@@ -31,10 +31,14 @@ export const createHttpServer = (
       requestTimeout: 60_000,
       keepAliveTimeout: 75_000,
       noDelay: true,
+      // Node would answer such a request itself, without the protocol's envelope.
+      requireHostHeader: false,
     },
     listener,
   )
   server.on('clientError', (error, socket) => answerMalformed(error, socket, MAX_HEADER_BYTES, observe))
+  // An expectation that Node does not know is not ours to refuse either: the request is answered as any other.
+  server.on('checkExpectation', listener)
   if (identity) speakTlsToo(server, identity)
   return server
 }

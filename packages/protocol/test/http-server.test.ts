@@ -33,6 +33,24 @@ describe('createHttpServer', () => {
     }
   })
 
+  it.each([
+    'GET / HTTP/1.1\r\nConnection: close\r\n',
+    'GET / HTTP/1.1\r\nHost: h\r\nExpect: more\r\nConnection: close\r\n',
+  ])('leaves %j to the listener, whose answers are the protocol’s', async (head) => {
+    const server = createHttpServer((_, response) => response.end('ours'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const text = await new Promise<string>((resolve) => {
+      let received = ''
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1', () =>
+        socket.write(`${head}\r\n`),
+      )
+      socket.on('data', (chunk: Buffer) => (received += chunk.toString()))
+      socket.once('close', () => resolve(received))
+    })
+    await new Promise((resolve) => server.close(resolve))
+    expect(text).toMatch(/^HTTP\/1\.1 200 [^]*ours$/)
+  })
+
   it('bounds how long a request may take and outlives the idle time of load balancers', () => {
     const server = createHttpServer(() => undefined)
     expect(server.headersTimeout).toBeLessThan(server.requestTimeout)
