@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAccountCommands } from './account-commands.js'
 import { exitCodeHelp, exitCodes } from './exit-codes.js'
+import { addTestCommands } from './test-commands.js'
 import { addSettingOptions, settingsOf } from './setting-options.js'
 
 type Options = Record<string, unknown>
@@ -33,6 +34,9 @@ export async function program(argv: readonly string[]): Promise<number> {
     code = await running
   })
   addQuestions(add)
+  addTestCommands(root, async (running) => {
+    code = await running
+  })
   await root.parseAsync(argv)
   return code
 }

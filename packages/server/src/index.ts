@@ -1,4 +1,6 @@
 export * from './admin/index.js'
+export * from './controls/index.js'
+export * from './seed/index.js'
 export * from './settings/index.js'
 export type * from './watch/feed.js'
 export * from './account.js'

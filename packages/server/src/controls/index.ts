@@ -1,0 +1,7 @@
+export type { CallFilter } from '../audit/filter.js'
+export type { CallRecord } from '../audit/record.js'
+export type { Awaited as AwaitedCalls } from '../audit/wait-for.js'
+export { type ClockState, parseDuration } from './clock.js'
+export type { FaultRequest } from './fault.js'
+export type { ActiveFault } from './faults.js'
+export type { NamedSnapshot, Restarted } from './state.js'
