@@ -17,7 +17,10 @@ export const Ecs = require('@alicloud/ecs20140526') as typeof EcsSdk
 export const Vpc = require('@alicloud/vpc20160428') as typeof VpcSdk
 
 /** Where a client points and with which key: a server of ours, over plain HTTP. */
-export type ServerTarget = Pick<RunningServer, 'endpoint' | 'accessKeyId' | 'accessKeySecret'>
+export type ServerTarget = Pick<RunningServer, 'endpoint' | 'accessKeyId' | 'accessKeySecret'> & {
+  /** Of a temporary key. */
+  readonly securityToken?: string
+}
 
 /** Public clients, unmodified, pointed at a server. */
 export interface Sdk {
@@ -36,10 +39,10 @@ export interface Sdk {
 }
 
 /** Builds clients for a server of ours. */
-export const sdk = ({ endpoint, accessKeyId, accessKeySecret }: ServerTarget): Sdk =>
+export const sdk = ({ endpoint, accessKeyId, accessKeySecret, securityToken }: ServerTarget): Sdk =>
   clientsOf({
     ...{ ecs: endpoint, vpc: endpoint, secure: false, region: 'cn-hangzhou' },
-    key: { accessKeyId, accessKeySecret },
+    key: { accessKeyId, accessKeySecret, ...(securityToken === undefined ? {} : { securityToken }) },
   })
 
 type ClientTarget = Pick<Target, 'ecs' | 'vpc' | 'secure' | 'key' | 'region'>

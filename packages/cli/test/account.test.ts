@@ -66,7 +66,8 @@ async function story(): Promise<void> {
   expect((await account('remove-role', 'worker')).stderr).toContain('has no role worker')
 }
 
-describe('sallyport account', () => {
+// Each step is a process of its own, and a machine may be busy.
+describe('sallyport account', { timeout: 120_000 }, () => {
   it('changes accounts of a running server, at once for the next request', async () => {
     const server = await serve()
     await story()

@@ -7,7 +7,7 @@ import { worldState } from './world-state.js'
 /** Parameters that name a resource; a call without any is about the caller's own. */
 const ids = /Id(s)?(\.\d+)?$/
 /** Names that are about no resource of an account. */
-const ofNobody = new Set(['RegionId', 'ZoneId', 'ImageId'])
+const ofNobody = new Set(['Id', 'RegionId', 'ZoneId', 'ImageId'])
 
 const named = (parameters: object): readonly string[] =>
   Object.keys(parameters).filter((name) => ids.test(name) && !ofNobody.has(name))

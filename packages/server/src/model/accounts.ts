@@ -119,8 +119,9 @@ async function ensureKey(
     return null
   }
   const own = settings.accounts.find(({ id }) => id === accountId)?.keys ?? []
-  if (own.length > 0) return null
-  if ((await allKeys(session)).some((key) => key.account_id === accountId)) return null
+  // Somebody has to be allowed everything; who may only read could not even ask for more.
+  if (own.some(({ active, policy }) => active !== false && policyText(policy) === '')) return null
+  if ((await allKeys(session)).some((key) => key.account_id === accountId && key.policy === '')) return null
   return putNewKey(session, accountId, {}, now)
 }
 

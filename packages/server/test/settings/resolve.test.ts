@@ -198,3 +198,41 @@ describe('the environment for another process', () => {
     expect(again.sources.admin).toBe('default')
   })
 })
+
+describe('accounts', () => {
+  const one = { id: '2', name: 'a@x', keys: [{ id: 'key', secret: 'very-secret' }] }
+
+  it('are read from a file and from JSON alike, and reach another process whole', () => {
+    const settings = resolve({ file: file({ accounts: [one] }) })
+    expect(settings.accounts).toEqual([one])
+    const text = environmentOf(settings).SALLYPORT_ACCOUNTS ?? ''
+    expect(resolve({ env: { SALLYPORT_ACCOUNTS: text } }).accounts).toEqual([one])
+  })
+
+  it.each([
+    ['an id twice', [one, { ...one, name: 'b@x', keys: [] }], 'gives the id "2" twice'],
+    ['a name twice, in another case', [one, { id: '3', name: 'A@X' }], 'gives the name "a@x" twice'],
+    ['a key twice', [one, { id: '3', name: 'b@x', keys: one.keys }], 'gives the access key "key" twice'],
+    [
+      'another name of the first account',
+      [{ id: '1234567890123456', name: 'b@x' }],
+      'allowed: sallyport@local',
+    ],
+    [
+      'a policy that is not understood',
+      [{ ...one, roles: [{ name: 'r', policy: {} }] }],
+      'Version must be "1"',
+    ],
+    [
+      'a key id of temporary keys',
+      [{ ...one, keys: [{ id: 'STS.x', secret: 'very-secret' }] }],
+      '0.keys.0.id',
+    ],
+    ['a service of too long an id', [{ id: '9'.repeat(20), name: 'a@x', service: true }], 'must be at most'],
+    ['an unknown member', [{ ...one, colour: 'red' }], '"colour"'],
+  ])('are refused with %s, and no secret is shown', (_, accounts, message) => {
+    const { message: said } = refusal({ file: file({ accounts }) })
+    expect(said).toContain(message)
+    expect(said).not.toContain('very-secret')
+  })
+})
