@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 
+/** Folders of what is installed or built: no evidence of ours, and not there in every clone. */
+const installed = ['node_modules', 'dist', '.venv', '.build']
+
 /** What the tests say of an operation, found in their text. */
 
 function filesBelow(folder, pattern) {
@@ -8,7 +11,7 @@ function filesBelow(folder, pattern) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && pattern.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.includes(`${sep}node_modules${sep}`) && !path.includes(`${sep}dist${sep}`))
+    .filter((path) => !installed.some((name) => path.includes(`${sep}${name}${sep}`)))
     .sort()
 }
 
