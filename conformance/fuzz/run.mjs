@@ -10,7 +10,8 @@ import { bytesOf, sign, styles } from './signing.mjs'
 /**
  * Fuzzes a server: calls of every operation, right ones and such that are wrong in their values, their signature or
  * their bytes. The process must stay alive, answer only what is documented and never 500, and not grow: state is reset
- * once an epoch, and memory after the last epoch may exceed memory after the first by the bound at most.
+ * once an epoch, and memory after the last epoch may exceed memory after the second by the bound at most, in which the
+ * nonces remembered for the time window are included. A run in which few right calls succeed has tried nothing.
  *
  *     node conformance/fuzz/run.mjs [--requests 200000] [--seed N] [--bound-mib 64]
  */
@@ -28,6 +29,8 @@ const bound = Number(values['bound-mib']) * 1024 * 1024
 const EPOCHS = 10
 const LANES = 16
 const SHOWN = 20
+/** Share of right calls that must succeed, so that answers come from operations and not from the gate before them. */
+const LEAST_SUCCESSES = 0.1
 
 const random = createRandom(seed)
 const ids = createIds()
@@ -96,11 +99,16 @@ if (growth > bound)
   problems.push(`memory grew by ${mib(growth)} from the second epoch to the last; bound ${mib(bound)}`)
 if (/a request failed/.test(server.log()))
   problems.push(`the log has failures:\n${server.log().slice(0, 3000)}`)
+const successes = codes.get('success') ?? 0
+if (successes < counts.right * LEAST_SUCCESSES)
+  problems.push(`only ${successes} of ${counts.right} right calls succeeded`)
 await server.stop()
 
 const sent = Object.values(counts).reduce((sum, count) => sum + count, 0)
 console.log(`seed ${seed}: ${sent} requests`, counts)
-console.log(`answers: ${codes.get('success') ?? 0} successes, ${codes.size - 1} different codes`)
+console.log(`answers: ${successes} successes, ${codes.size - 1} different codes`)
+const most = [...codes].sort((a, b) => b[1] - a[1]).slice(0, 8)
+console.log(`most often: ${most.map(([code, count]) => `${code} ${count}`).join(', ')}`)
 console.log(`memory after each epoch: ${memories.map(mib).join(', ')}`)
 if (problems.length > 0) {
   console.error(`${problems.length} problems:\n${problems.join('\n')}`)

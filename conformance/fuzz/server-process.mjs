@@ -7,14 +7,11 @@ import { fileURLToPath } from 'node:url'
 const command = fileURLToPath(new URL('../../packages/cli/bin/sallyport.js', import.meta.url))
 const adminToken = 'fuzz-admin-token'
 
-/** Nonces are remembered for minutes: a bound that is soon reached keeps their memory out of the comparison. */
-const NONCES = '5000'
-
 /** A server of the built command on a temporary folder, the pulse of its process, and a way back to nothing. */
 export async function startServer() {
   const data = mkdtempSync(join(tmpdir(), 'sallyport-fuzz-'))
   const key = { id: 'fuzz-key', secret: 'fuzz-secret' }
-  const flags = ['--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0', '--data', data, '--nonce-limit', NONCES]
+  const flags = ['--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0', '--data', data]
   const child = spawn(process.execPath, [command, 'serve', ...flags], {
     cwd: data,
     stdio: ['ignore', 'pipe', 'pipe'],
