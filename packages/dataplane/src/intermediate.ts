@@ -114,16 +114,29 @@ function rangeSet(of: RangeSet['of'], ranges: readonly string[]): RangeSet {
   return { name: `r${of === 'ports' ? 'p' : of}-${digest(ranges.join(' '), 16)}`, of, ranges }
 }
 
-/** The set of ranges that is more than one range; undefined for what a test can say itself. */
-const addressRangesOf = ({ remote }: Entry): RangeSet | undefined => {
-  if (remote.kind !== 'prefix-list' || remote.ranges.length < 2) return undefined
-  // Several ranges that do not touch: none is the whole family, which alone has no text.
-  const texts = remote.ranges.map((range) => rangeText(range) ?? '')
-  return rangeSet(remote.ranges[0]?.family ?? 4, texts)
+// The ranges of a list are one value for as long as the list is, and many rules of many policies name it.
+const known = new WeakMap<readonly object[], RangeSet>()
+
+/** The set of these ranges, each written as text; undefined where there is but one, which a test can say itself. */
+function sharedSet<R extends object>(
+  of: RangeSet['of'],
+  ranges: readonly R[],
+  text: (range: R) => string,
+): RangeSet | undefined {
+  if (ranges.length < 2) return undefined
+  const set = known.get(ranges) ?? rangeSet(of, ranges.map(text))
+  known.set(ranges, set)
+  return set
 }
 
+const addressRangesOf = ({ remote }: Entry): RangeSet | undefined =>
+  remote.kind === 'prefix-list'
+    ? // Several ranges that do not touch: none is the whole family, which alone has no text.
+      sharedSet(remote.ranges[0]?.family ?? 4, remote.ranges, (range) => rangeText(range) ?? '')
+    : undefined
+
 const portRangesOf = (ports: PortSet | null): RangeSet | undefined =>
-  ports === null || ports.length < 2 ? undefined : rangeSet('ports', ports.map(portsText))
+  sharedSet('ports', ports ?? [], portsText)
 
 function portsOf(ports: PortSet | null): Ports | null {
   const set = portRangesOf(ports)
