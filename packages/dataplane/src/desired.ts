@@ -1,6 +1,6 @@
 import type { ConnectionTimeouts, Interface, Policy, World } from '@sallyport/engine'
 import { canonicalCidr, formatAddress, parseAddress, policyOf, storedCidr } from '@sallyport/engine'
-import { digest, endOf, isPlainId, linkOf, namespaceOf, routerOf } from './names.js'
+import { MOST_DEVICES, digest, endOf, isPlainId, linkOf, namespaceOf, routerOf } from './names.js'
 
 /** Addresses by family, canonical text, the primary first. */
 export interface Addresses {
@@ -61,9 +61,6 @@ const split = (texts: readonly string[]): Addresses => ({
   v4: texts.filter((text) => !text.includes(':')),
   v6: texts.filter((text) => text.includes(':')),
 })
-
-/** How many interfaces an instance may have is the server's to say; names and tables are numbered by these. */
-const MOST_DEVICES = 1000
 
 const isDevice = (device: number): boolean => Number.isInteger(device) && device >= 0 && device < MOST_DEVICES
 

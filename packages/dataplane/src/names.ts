@@ -40,6 +40,9 @@ export const routerOf = (vpcId: string): string => `sp-${vpcId}`
 /** The router's end of an interface's link. Kernel names end at 15 characters, so the id is hashed. */
 export const linkOf = (interfaceId: string): string => `sp${digest(interfaceId, 11)}`
 
+/** Places of interfaces are below this. How many an instance may have is the server's to say, and is far fewer. */
+export const MOST_DEVICES = 1000
+
 /** The instance's end of the link of its interface at a place: `eth0` for the primary one. */
 export const endOf = (device: number): string => `eth${device}`
 
@@ -50,7 +53,8 @@ const FIRST_TABLE = 83_000
 export const tableOf = (device: number): number | null => (device === 0 ? null : FIRST_TABLE + device)
 
 /** Whether a routing table is one that `tableOf` gives. */
-export const isOurTable = (table: number): boolean => table > FIRST_TABLE && table < FIRST_TABLE + 1000
+export const isOurTable = (table: number): boolean =>
+  table > FIRST_TABLE && table < FIRST_TABLE + MOST_DEVICES
 
 /** Name that an instance's end has inside the router namespace until it is moved: made there, marked, then moved. */
 export const unplacedLinkOf = (interfaceId: string): string => `${linkOf(interfaceId)}p`
