@@ -122,17 +122,20 @@ function takeRules(state: NamespaceState, rules: readonly RuleJson[], family: 4 
   }
 }
 
+const unknown = (): NamespaceState => ({
+  owner: null,
+  links: new Map(),
+  routes: new Map(),
+  rules: new Map(),
+  foreignRoutes: new Set(),
+  settings: new Map(),
+})
+
 /** Reads the script's output. */
 export function stateFrom(output: string): NamespaceState {
   const [links, v4, v6, all4, all6, rules4, rules6, neighbours, settings] = output.split(SEPARATOR)
-  const state: NamespaceState = {
-    owner: null,
-    links: new Map(list<LinkJson>(links).map((json) => [json.ifname, linkFrom(json)])),
-    routes: new Map(),
-    rules: new Map(),
-    foreignRoutes: new Set(),
-    settings: new Map(),
-  }
+  const state = unknown()
+  for (const json of list<LinkJson>(links)) state.links.set(json.ifname, linkFrom(json))
   for (const [main, all, rules, family] of [
     [v4, all4, rules4, 4],
     [v6, all6, rules6, 6],
@@ -151,15 +154,6 @@ export function stateFrom(output: string): NamespaceState {
   state.owner = state.links.get('lo')?.owner ?? null
   return state
 }
-
-const unknown = (): NamespaceState => ({
-  owner: null,
-  links: new Map(),
-  routes: new Map(),
-  rules: new Map(),
-  foreignRoutes: new Set(),
-  settings: new Map(),
-})
 
 /** Null where there is no namespace that can be entered: no such name, or a file that nothing is mounted on. */
 async function stateIn(name: string | null): Promise<NamespaceState | null> {

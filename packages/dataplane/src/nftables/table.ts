@@ -140,6 +140,12 @@ const setOf = (type: string, keys: Iterable<string>): ListedSet => ({
   elements: new Map([...keys].map((key) => [key, ''])),
 })
 
+const linkSet = (links: readonly string[]): ListedSet =>
+  setOf(
+    'ifname',
+    links.map((link) => `"${link}"`),
+  )
+
 const addressType = (family: Family): string => (family === 4 ? 'ipv4_addr' : 'ipv6_addr')
 
 const intervals = ({ of, ranges }: RangeSet): ListedSet =>
@@ -178,19 +184,10 @@ export function listingOf(form: Form): Listing {
     ['own6', setOf('ipv6_addr', form.own.v6)],
     ['bound4', boundTo(bindings, 4)],
     ['bound6', boundTo(bindings, 6)],
-    ['enforced', setOf('ifname', [`"${UPLINK}"`, ...bindings.map(({ link }) => `"${link}"`)])],
+    ['enforced', linkSet([UPLINK, ...bindings.map(({ link }) => link)])],
     ...form.sets.map(({ name, family, addresses }) => [name, setOf(addressType(family), addresses)] as const),
     ...form.rangeSets.map((set) => [set.name, intervals(set)] as const),
-    ...form.timeoutGroups.map(
-      ({ set, links }) =>
-        [
-          set,
-          setOf(
-            'ifname',
-            links.map((link) => `"${link}"`),
-          ),
-        ] as const,
-    ),
+    ...form.timeoutGroups.map(({ set, links }) => [set, linkSet(links)] as const),
     ['egress', dispatch(bindings, 'egress')],
     ['ingress', dispatch(bindings, 'ingress')],
   ])
