@@ -1,4 +1,3 @@
-import type { Change } from '@sallyport/engine'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { desiredOf } from '../src/desired.js'
 import { formOf } from '../src/intermediate.js'
@@ -6,7 +5,7 @@ import { routerOf } from '../src/names.js'
 import { readBack } from '../src/nftables/read-back.js'
 import { render } from '../src/nftables/render.js'
 import { capabilitiesOf } from '../src/probe.js'
-import { group, portList, prefixList, rule, without } from './facts.js'
+import { group, portList, prefixList, rule } from './facts.js'
 import type { Stage } from './stage.js'
 import { describePackets, setStage } from './stage.js'
 
@@ -17,17 +16,6 @@ const B6 = 'fd01::2'
 
 describePackets('lists on real packets', () => {
   let stage: Stage
-  let present: Change[] = []
-
-  /** Makes these the only rules and lists, and waits until the kernel holds them. */
-  async function facts(...changes: Change[]): Promise<void> {
-    const gone = present.filter(
-      (before) => !changes.some(({ kind, id }) => kind === before.kind && id === before.id),
-    )
-    present = changes
-    const report = await stage.feed.change(...changes, ...gone.map(without))
-    expect(report.errors).toEqual([])
-  }
 
   beforeAll(async () => {
     stage = await setStage([])
@@ -56,46 +44,46 @@ describePackets('lists on real packets', () => {
   }
 
   it('a prefix list gains and loses an entry, and its rule follows without being touched', async () => {
-    await facts(fromList, prefixList('pl-1', '192.0.2.0/24'))
+    await stage.facts(fromList, prefixList('pl-1', '192.0.2.0/24'))
     expect(await tcp(B, 80)).toBe(false)
-    await facts(fromList, prefixList('pl-1', '192.0.2.0/24', '10.0.0.0/31'))
+    await stage.facts(fromList, prefixList('pl-1', '192.0.2.0/24', '10.0.0.0/31'))
     expect(await tcp(B, 80)).toBe(true)
     await expectHeld()
-    await facts(fromList, prefixList('pl-1', '192.0.2.0/24', '10.0.0.2/31', '198.51.100.1/32'))
+    await stage.facts(fromList, prefixList('pl-1', '192.0.2.0/24', '10.0.0.2/31', '198.51.100.1/32'))
     expect(await tcp(B, 80)).toBe(false)
-    await facts(fromList, prefixList('pl-1'))
+    await stage.facts(fromList, prefixList('pl-1'))
     expect(await tcp(B, 80)).toBe(false)
-    await facts(fromList, prefixList('pl-1', '0.0.0.0/0'))
+    await stage.facts(fromList, prefixList('pl-1', '0.0.0.0/0'))
     expect(await tcp(B, 80)).toBe(true)
   })
 
   it('a list speaks of its own family only', async () => {
     const everything = rule('r', 'sg-b', { peer: { kind: 'prefix-list', list: 'pl-1' } })
-    await facts(everything, prefixList('pl-1', '2001:db8::/32', 'fd01::/64'))
+    await stage.facts(everything, prefixList('pl-1', '2001:db8::/32', 'fd01::/64'))
     expect(await Promise.all([tcp(B, 80), tcp(B6, 80)])).toEqual([false, true])
     await expectHeld()
-    await facts(everything, prefixList('pl-1', '10.0.0.0/16', '192.0.2.0/24'))
+    await stage.facts(everything, prefixList('pl-1', '10.0.0.0/16', '192.0.2.0/24'))
     expect(await Promise.all([tcp(B, 80), tcp(B6, 80)])).toEqual([true, false])
-    await facts(everything, prefixList('pl-1', '::/0'))
+    await stage.facts(everything, prefixList('pl-1', '::/0'))
     expect(await Promise.all([tcp(B, 80), tcp(B6, 80)])).toEqual([false, true])
   })
 
   it('a port list gains and loses an entry, and its rule follows without being touched', async () => {
     const onList = rule('r', 'sg-b', { protocol: 'tcp', destinationPorts: { list: 'prl-1' } })
     const ports = () => Promise.all([tcp(B, 80), tcp(B, 443), tcp(B, 8500)])
-    await facts(onList, portList('prl-1', '80'))
+    await stage.facts(onList, portList('prl-1', '80'))
     expect(await ports()).toEqual([true, false, false])
-    await facts(onList, portList('prl-1', '80', '8000-9000'))
+    await stage.facts(onList, portList('prl-1', '80', '8000-9000'))
     expect(await ports()).toEqual([true, false, true])
     await expectHeld()
-    await facts(onList, portList('prl-1', '443-443', '8000-9000'))
+    await stage.facts(onList, portList('prl-1', '443-443', '8000-9000'))
     expect(await ports()).toEqual([false, true, true])
-    await facts(onList, portList('prl-1'))
+    await stage.facts(onList, portList('prl-1'))
     expect(await ports()).toEqual([false, false, false])
   })
 
   it('a restarted agent adopts the sets of lists that it finds', async () => {
-    await facts(
+    await stage.facts(
       rule('r', 'sg-b', {
         protocol: 'tcp',
         peer: { kind: 'prefix-list', list: 'pl-1' },
@@ -122,11 +110,11 @@ describePackets('lists on real packets', () => {
       prefixList('pl-1', `10.0.0.0/${16 + (change % 15)}`, `192.0.2.${change}/32`),
       portList('prl-1', '50-60', `${1000 + change}`),
     ]
-    await facts(denied, allowed, ...lists(0))
+    await stage.facts(denied, allowed, ...lists(0))
     // No datagram to this port was ever accepted, so that none can pass as part of an older conversation.
     await stage.at('b').serve('udp', 54)
     await stage.at('a').flood('denied', B, 54)
-    for (let change = 1; change <= 100; change++) await facts(denied, allowed, ...lists(change))
+    for (let change = 1; change <= 100; change++) await stage.facts(denied, allowed, ...lists(change))
     const sent = await stage.at('a').stopFlood('denied')
     expect(sent).toBeGreaterThan(100)
     expect(await stage.at('b').received('udp/54')).toBe(0)

@@ -1,7 +1,7 @@
 import type { Change } from '@sallyport/engine'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { eventually } from './eventually.js'
-import { group, rule, without } from './facts.js'
+import { group, rule } from './facts.js'
 import type { Stage } from './stage.js'
 import { describePackets, setStage } from './stage.js'
 
@@ -15,17 +15,7 @@ const METADATA = '100.100.100.200'
 
 describePackets('rules on real packets', () => {
   let stage: Stage
-  let present: Change[] = []
 
-  /** Makes these the only groups and interfaces' facts beside the VPC, and waits until the kernel holds them. */
-  async function facts(...changes: Change[]): Promise<void> {
-    const gone = present.filter(
-      (before) => !changes.some(({ kind, id }) => kind === before.kind && id === before.id),
-    )
-    present = changes
-    const report = await stage.feed.change(...changes, ...gone.map(without))
-    expect(report.errors).toEqual([])
-  }
   const both = (groupsOfA: string[] = ['sg-a'], groupsOfB: string[] = ['sg-b']): Change[] => [
     stage.eni('a', [A, A6], groupsOfA),
     stage.eni('b', [B, B6], groupsOfB),
@@ -34,7 +24,7 @@ describePackets('rules on real packets', () => {
 
   beforeAll(async () => {
     stage = await setStage([`${OUT}/32`, `${OUT6}/128`, `${METADATA}/32`], { uplinkRoutes: true })
-    await facts(...basic(), ...both())
+    await stage.facts(...basic(), ...both())
     for (const name of ['a', 'b'])
       for (const port of [99, 100, 105, 110, 111]) await stage.at(name).serve('tcp', port)
     for (const name of ['a', 'b']) await stage.at(name).serve('udp', 53)
@@ -43,7 +33,7 @@ describePackets('rules on real packets', () => {
     await stage.at('b').sniff(47)
   })
   afterAll(() => stage.end())
-  beforeEach(() => facts(...basic(), ...both()))
+  beforeEach(() => stage.facts(...basic(), ...both()))
 
   const tcp = (host: string, port = 100, more = {}) => stage.at('a').tcp({ host, port, ...more })
 
@@ -62,7 +52,7 @@ describePackets('rules on real packets', () => {
   })
 
   it('nothing goes out from an advanced group by default, even to a group that takes everything', async () => {
-    await facts(
+    await stage.facts(
       group('sg-a', stage.vpc, { type: 'advanced' }),
       group('sg-b', stage.vpc),
       rule('r', 'sg-b'),
@@ -72,14 +62,14 @@ describePackets('rules on real packets', () => {
   })
 
   it('connections outwards leave with the address of the router, those from outside keep theirs', async () => {
-    await facts(...basic(), rule('r', 'sg-a', { protocol: 'udp' }), ...both())
+    await stage.facts(...basic(), rule('r', 'sg-a', { protocol: 'udp' }), ...both())
     expect(await stage.at('a').udp({ host: OUT, port: 53 })).toMatch(/^169\.254\./)
     const seen = await stage.outside.station.udp({ host: A, port: 53, source: OUT })
     expect(seen).toBe(OUT)
   })
 
   it('a port range holds both its ends and nothing beside them', async () => {
-    await facts(
+    await stage.facts(
       ...basic(),
       rule('r', 'sg-b', { protocol: 'tcp', destinationPorts: { first: 100, last: 110 } }),
       ...both(),
@@ -93,7 +83,7 @@ describePackets('rules on real packets', () => {
   })
 
   it('a rule for one family says nothing of the other', async () => {
-    await facts(
+    await stage.facts(
       ...basic(),
       rule('r', 'sg-b', { protocol: 'tcp', peer: { kind: 'cidr', cidr: '::/0' } }),
       ...both(),
@@ -110,7 +100,7 @@ describePackets('rules on real packets', () => {
         stage.at('a').ping(B6),
       ])
     const only = async (protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6' | 'gre' | 'all', cidr = '0.0.0.0/0') => {
-      await facts(...basic(), rule('r', 'sg-b', { protocol, peer: { kind: 'cidr', cidr } }), ...both())
+      await stage.facts(...basic(), rule('r', 'sg-b', { protocol, peer: { kind: 'cidr', cidr } }), ...both())
       return tries()
     }
     expect(await only('tcp')).toEqual([true, false, false, false])
@@ -122,19 +112,19 @@ describePackets('rules on real packets', () => {
 
   it('GRE passes only where a rule says so', async () => {
     await stage.at('a').raw(B, 47)
-    await facts(...basic(), rule('r', 'sg-b', { protocol: 'gre' }), ...both())
+    await stage.facts(...basic(), rule('r', 'sg-b', { protocol: 'gre' }), ...both())
     await stage.at('a').raw(B, 47)
     await eventually(() => stage.at('b').received('ip/47')).toBe(1)
   })
 
   it('of equal priority the drop wins, in ingress and egress; a stronger accept beats a drop', async () => {
     const drop = rule('r-drop', 'sg-b', { policy: 'drop', priority: 5 })
-    await facts(...basic(), drop, rule('r-accept', 'sg-b', { priority: 5 }), ...both())
+    await stage.facts(...basic(), drop, rule('r-accept', 'sg-b', { priority: 5 }), ...both())
     expect(await tcp(B)).toBe(false)
-    await facts(...basic(), drop, rule('r-accept', 'sg-b', { priority: 4 }), ...both())
+    await stage.facts(...basic(), drop, rule('r-accept', 'sg-b', { priority: 4 }), ...both())
     expect(await tcp(B)).toBe(true)
     const out = { direction: 'egress' as const, priority: 5 }
-    await facts(
+    await stage.facts(
       ...basic(),
       rule('e1', 'sg-a', { ...out, policy: 'drop' }),
       rule('e2', 'sg-a', out),
@@ -155,13 +145,13 @@ describePackets('rules on real packets', () => {
       policy: 'drop',
       destinationPorts: { first: 105, last: 105 },
     })
-    await facts(...basic(), group('sg-c', stage.vpc), web, deny, ...both(['sg-a'], ['sg-b', 'sg-c']))
+    await stage.facts(...basic(), group('sg-c', stage.vpc), web, deny, ...both(['sg-a'], ['sg-b', 'sg-c']))
     expect(await Promise.all([tcp(B, 100), tcp(B, 105), tcp(B, 99)])).toEqual([true, false, false])
   })
 
   it('members of a basic group with inner access reach one another, before its own drop rules', async () => {
     const inner = group('sg-a', stage.vpc, { innerAccess: 'accept' })
-    await facts(inner, rule('r', 'sg-a', { policy: 'drop' }), ...both(['sg-a'], ['sg-a']))
+    await stage.facts(inner, rule('r', 'sg-a', { policy: 'drop' }), ...both(['sg-a'], ['sg-a']))
     expect(await Promise.all([tcp(B), tcp(B6), stage.outside.station.tcp({ host: B, port: 100 })])).toEqual([
       true,
       true,
@@ -172,16 +162,16 @@ describePackets('rules on real packets', () => {
   it('a rule for a group follows its members as they come and go', async () => {
     const forGroup = rule('r', 'sg-b', { peer: { kind: 'group', group: 'sg-c' } })
     const groups = [...basic(), group('sg-c', stage.vpc)]
-    await facts(...groups, forGroup, ...both(['sg-a']))
+    await stage.facts(...groups, forGroup, ...both(['sg-a']))
     expect(await tcp(B)).toBe(false)
-    await facts(...groups, forGroup, ...both(['sg-a', 'sg-c']))
+    await stage.facts(...groups, forGroup, ...both(['sg-a', 'sg-c']))
     expect(await Promise.all([tcp(B), tcp(B6)])).toEqual([true, true])
-    await facts(...groups, forGroup, ...both(['sg-a']))
+    await stage.facts(...groups, forGroup, ...both(['sg-a']))
     expect(await Promise.all([tcp(B), tcp(B6)])).toEqual([false, false])
   })
 
   it('a change of policy judges new connections; replies of accepted ones need no rule', async () => {
-    await facts(
+    await stage.facts(
       ...basic(),
       rule('r', 'sg-b'),
       rule('e', 'sg-b', { direction: 'egress', policy: 'drop' }),
@@ -193,7 +183,7 @@ describePackets('rules on real packets', () => {
   })
 
   it('source ports and the own address of a quintuple are matched', async () => {
-    await facts(
+    await stage.facts(
       ...basic(),
       rule('r', 'sg-b', { protocol: 'tcp', sourcePorts: { first: 5000, last: 5001 } }),
       ...both(),
@@ -205,12 +195,12 @@ describePackets('rules on real packets', () => {
       true,
       false,
     ])
-    await facts(...basic(), rule('r', 'sg-b', { protocol: 'tcp', local: '10.0.0.7/32' }), ...both())
+    await stage.facts(...basic(), rule('r', 'sg-b', { protocol: 'tcp', local: '10.0.0.7/32' }), ...both())
     expect(await tcp(B)).toBe(false)
-    await facts(...basic(), rule('r', 'sg-b', { protocol: 'tcp', local: '10.0.0.2/31' }), ...both())
+    await stage.facts(...basic(), rule('r', 'sg-b', { protocol: 'tcp', local: '10.0.0.2/31' }), ...both())
     expect(await tcp(B)).toBe(true)
     const out = { direction: 'egress' as const, protocol: 'tcp' as const, policy: 'drop' as const }
-    await facts(
+    await stage.facts(
       ...basic(),
       rule('e', 'sg-a', { ...out, local: `${A}/32`, sourcePorts: { first: 6000, last: 6000 } }),
       ...both(),
@@ -221,14 +211,14 @@ describePackets('rules on real packets', () => {
   })
 
   it('the metadata service answers whatever the rules drop', async () => {
-    await facts(...basic(), rule('e', 'sg-a', { direction: 'egress', policy: 'drop' }), ...both())
+    await stage.facts(...basic(), rule('e', 'sg-a', { direction: 'egress', policy: 'drop' }), ...both())
     expect(await Promise.all([tcp(METADATA, 80), tcp(OUT, 80)])).toEqual([true, false])
   })
 
   it('a drop is silent, where an accept lets the host itself refuse', async () => {
     const closed = { host: B, port: 9 }
     expect(await stage.at('a').why(closed)).toBe('silence')
-    await facts(...basic(), rule('r', 'sg-b'), ...both())
+    await stage.facts(...basic(), rule('r', 'sg-b'), ...both())
     expect(await stage.at('a').why(closed)).toBe('refused')
   })
 
@@ -244,14 +234,14 @@ describePackets('rules on real packets', () => {
         destinationPorts: null,
         peer: { kind: 'cidr', cidr: `10.0.0.0/${last}` },
       })
-    await facts(...basic(), denied, allowed(8), ...both())
+    await stage.facts(...basic(), denied, allowed(8), ...both())
     // No datagram to this port was ever accepted, so that none can pass as part of an older conversation.
     await stage.at('b').serve('udp', 54)
     await stage.at('a').flood('denied', B, 54)
     for (let change = 0; change < 100; change++) {
       const rules = change % 3 === 0 ? [denied, allowed(8 + (change % 16))] : change % 3 === 1 ? [denied] : []
       const interfaces = change % 10 === 5 ? both(['sg-a'], ['sg-a', 'sg-b']) : both()
-      await facts(...basic(), ...rules, ...interfaces)
+      await stage.facts(...basic(), ...rules, ...interfaces)
     }
     const sent = await stage.at('a').stopFlood('denied')
     expect(sent).toBeGreaterThan(100)

@@ -1,8 +1,8 @@
 import type { Change } from '@sallyport/engine'
-import { describe } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Agent, AgentOptions, LogLevel } from '../src/index.js'
 import { namespaceOf, probe, runAgent, tearDown } from '../src/index.js'
-import { eni, vpc } from './facts.js'
+import { eni, vpc, without } from './facts.js'
 import type { FeedServer } from './feed-server.js'
 import { startFeed } from './feed-server.js'
 import type { Outside, Station } from './topology.js'
@@ -25,6 +25,8 @@ export interface Stage {
   readonly complaints: string[]
   /** An interface fact of an instance whose id is unique to this stage. */
   eni(name: string, addresses: string[], groups: string[], more?: Parameters<typeof eni>[4]): Change
+  /** Makes these the only facts beside what the feed itself was told, and waits until the kernel holds them. */
+  facts(...changes: Change[]): Promise<void>
   namespace(name: string): string
   /** A station in the instance's namespace, started once. */
   at(name: string): Station
@@ -58,6 +60,7 @@ export async function setStage(
   const id = `vpc-${mark}`
   feed.commit(vpc(id, '10.0.0.0/16', 'fd01::/64'))
   let agent = await runAgent(options({}))
+  let present: readonly Change[] = []
   const instance = (name: string): string => `i-${mark}-${name}`
   const namespace = (name: string): string => namespaceOf(instance(name))
   return {
@@ -71,6 +74,14 @@ export async function setStage(
     },
     eni: (name, addresses, groups, changed = {}) =>
       eni(`${mark}-${name}`, id, addresses, groups, { instance: instance(name), ...changed }),
+    async facts(...changes) {
+      const gone = present.filter(
+        (before) => !changes.some((change) => change.kind === before.kind && change.id === before.id),
+      )
+      present = changes
+      const report = await feed.change(...changes, ...gone.map(without))
+      expect(report.errors).toEqual([])
+    },
     namespace,
     at(name) {
       const known = stations.get(name) ?? station(namespace(name))
