@@ -1,10 +1,9 @@
 """footmark, which Ansible's alibaba.alicloud collection is built on. It finds the endpoint as aliyun-python-sdk-core does."""
 
 from aliyunsdkcore.profile import region_provider
-from aliyunsdkcore.request import RpcRequest
 from footmark.ecs.connection import ECSConnection
 
-from target import ENDPOINT, KEY_ID, KEY_SECRET, REGION, SECURE, check, refused
+from target import ENDPOINT, KEY_ID, KEY_SECRET, REGION, check
 
 region_provider.modify_point("Ecs", REGION, ENDPOINT)
 connection = ECSConnection(KEY_ID, KEY_SECRET, region=REGION)

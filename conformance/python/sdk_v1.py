@@ -1,10 +1,9 @@
 """aliyun-python-sdk-ecs, the classic SDK: signature V1, POST with all parameters in the query, JSON."""
 
 import json
+from importlib import import_module
 
 from aliyunsdkcore.client import AcsClient
-from aliyunsdkecs.request import v20140526  # noqa: F401 - the package of the request modules
-from importlib import import_module
 
 from target import ENDPOINT, KEY_ID, KEY_SECRET, REGION, SECURE, check, refused
 

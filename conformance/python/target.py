@@ -5,10 +5,10 @@ import sys
 
 _given = json.load(sys.stdin)
 
-HOST = _given["host"]
-PORT = _given["port"]
+ENDPOINT = _given["endpoint"]
+HOST, _, _port = ENDPOINT.partition(":")
+PORT = int(_port) if _port else None
 SECURE = _given["secure"]
-ENDPOINT = f"{HOST}:{PORT}" if PORT else HOST
 KEY_ID = _given["accessKeyId"]
 KEY_SECRET = _given["accessKeySecret"]
 REGION = _given["region"]

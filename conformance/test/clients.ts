@@ -63,3 +63,15 @@ export function clientsOf({ ecs, vpc, secure, key, region }: ClientTarget): Sdk 
     popOf: (apiVersion) => pop(ecs, apiVersion),
   }
 }
+
+/** The ECS SDK with each signature it knows, for `describe.each`. */
+export const bySignature: readonly (readonly [string, (clients: Sdk) => EcsSdk.default])[] = [
+  ['signature V3', ({ ecs }) => ecs],
+  ['signature V1', ({ ecsV1 }) => ecsV1],
+]
+
+/** What an answer must have, though the SDK's types leave it open. */
+export function given<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the answer lacks a member')
+  return value
+}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Ecs, type Sdk, sdk } from './clients.js'
+import { Ecs, bySignature, given, type Sdk, sdk } from './clients.js'
 import { type RunningServer, startServer } from './running-server.js'
 
 const regionId = 'cn-hangzhou'
@@ -15,15 +15,7 @@ afterAll(async () => {
   await server.stop()
 })
 
-const given = (id: string | undefined): string => {
-  if (id === undefined) throw new Error('the answer lacks an id')
-  return id
-}
-
-describe.each([
-  ['signature V3', (): Sdk['ecs'] => clients.ecs],
-  ['signature V1', (): Sdk['ecs'] => clients.ecsV1],
-])('instances through the ECS SDK with %s', (_, client) => {
+describe.each(bySignature)('instances through the ECS SDK with %s', (_, ecsOf) => {
   let ecs: Sdk['ecs']
   let securityGroupId: string
   let instanceType: string
@@ -32,7 +24,7 @@ describe.each([
   let others: string[]
 
   beforeAll(() => {
-    ecs = client()
+    ecs = ecsOf(clients)
   })
 
   const newGroup = async (securityGroupType = 'normal') =>

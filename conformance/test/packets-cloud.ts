@@ -1,7 +1,7 @@
 import type EcsSdk from '@alicloud/ecs20140526'
 import type { Station } from '../../packages/dataplane/test/topology.js'
 import { station } from '../../packages/dataplane/test/topology.js'
-import { Ecs, Vpc, type Sdk, sdk } from './clients.js'
+import { Ecs, given, Vpc, type Sdk, sdk } from './clients.js'
 import type { Product } from './packets-product.js'
 
 const regionId = 'cn-hangzhou'
@@ -17,11 +17,6 @@ export interface Machine {
   readonly v4: string
   readonly v6: string
   readonly station: Station
-}
-
-const given = <T>(value: T | undefined): T => {
-  if (value === undefined) throw new Error('the answer lacks a member')
-  return value
 }
 
 /** What the tests do in the cloud, through the SDK alone. Every change returns when the kernel holds it. */

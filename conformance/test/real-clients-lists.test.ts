@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Ecs, type Sdk, sdk } from './clients.js'
+import { Ecs, bySignature, given, type Sdk, sdk } from './clients.js'
 import { type RunningServer, startServer } from './running-server.js'
 
 const regionId = 'cn-hangzhou'
@@ -12,17 +12,9 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const given = (id: string | undefined): string => {
-  if (id === undefined) throw new Error('the answer lacks an id')
-  return id
-}
-
 const minutes = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\dZ$/) as string
 
-describe.each([
-  ['signature V3', (): Sdk['ecs'] => clients.ecs],
-  ['signature V1', (): Sdk['ecs'] => clients.ecsV1],
-])('the ECS SDK with %s', (signature, client) => {
+describe.each(bySignature)('the ECS SDK with %s', (signature, ecsOf) => {
   let ecs: Sdk['ecs']
   let securityGroupId: string
   let prefixListId: string
@@ -30,7 +22,7 @@ describe.each([
   const name = signature.replace(' ', '-')
 
   beforeAll(async () => {
-    ecs = client()
+    ecs = ecsOf(clients)
     const { body } = await ecs.createSecurityGroup(new Ecs.CreateSecurityGroupRequest({ regionId }))
     securityGroupId = given(body?.securityGroupId)
   })

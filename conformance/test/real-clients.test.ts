@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { clientsOf, Ecs, type Sdk, Vpc } from './clients.js'
+import { clientsOf, Ecs, bySignature, given, type Sdk, Vpc } from './clients.js'
 import { genericJourney } from './generic-journey.js'
 import { isRemote, openTarget, settled, type Target } from './target.js'
 
@@ -14,15 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => target.close())
 
-const given = (id: string | undefined): string => {
-  if (id === undefined) throw new Error('the answer lacks an id')
-  return id
-}
-
-describe.each([
-  ['signature V3', (): Sdk['ecs'] => clients.ecs],
-  ['signature V1', (): Sdk['ecs'] => clients.ecsV1],
-])('the ECS and VPC SDKs with %s, from the first call to the last', (_, client) => {
+describe.each(bySignature)('the ECS and VPC SDKs with %s, from the first call to the last', (_, ecsOf) => {
   let ecs: Sdk['ecs']
   let zoneId: string
   let vpcId: string
@@ -32,7 +24,7 @@ describe.each([
   let instanceId: string
 
   beforeAll(() => {
-    ecs = client()
+    ecs = ecsOf(clients)
   })
 
   const rulesOf = async (securityGroupId: string, direction?: string) => {
@@ -266,19 +258,19 @@ describe.each(['GET', 'POST'] as const)('the generic RPC client with %s', (metho
 describe('an error, as the clients surface it,', () => {
   const unknown = { regionId, securityGroupId: 'sg-bp1none' }
 
-  it.each([
-    ['V3', (): Sdk['ecs'] => clients.ecs],
-    ['V1', (): Sdk['ecs'] => clients.ecsV1],
-  ])('has code, statusCode, message and request id in the SDK with %s', async (_, client) => {
-    const request = new Ecs.DescribeSecurityGroupAttributeRequest(unknown)
-    await expect(client().describeSecurityGroupAttribute(request)).rejects.toMatchObject({
-      code: 'InvalidSecurityGroupId.NotFound',
-      statusCode: 404,
-      message: expect.stringMatching(
-        /code: 404, The specified SecurityGroupId does not exist\. request id: [0-9A-F-]{36}$/,
-      ) as string,
-    })
-  })
+  it.each(bySignature)(
+    'has code, statusCode, message and request id in the SDK with %s',
+    async (_, ecsOf) => {
+      const request = new Ecs.DescribeSecurityGroupAttributeRequest(unknown)
+      await expect(ecsOf(clients).describeSecurityGroupAttribute(request)).rejects.toMatchObject({
+        code: 'InvalidSecurityGroupId.NotFound',
+        statusCode: 404,
+        message: expect.stringMatching(
+          /code: 404, The specified SecurityGroupId does not exist\. request id: [0-9A-F-]{36}$/,
+        ) as string,
+      })
+    },
+  )
 
   it('has code, name and the whole body in the generic client', async () => {
     const call = clients.pop.request('DeleteSecurityGroup', {
@@ -307,12 +299,9 @@ describe('an error, as the clients surface it,', () => {
     expect(body?.securityGroups?.securityGroup).toEqual([])
   })
 
-  it.each([
-    ['V3', (wrong: Sdk): Sdk['ecs'] => wrong.ecs],
-    ['V1', (wrong: Sdk): Sdk['ecs'] => wrong.ecsV1],
-  ])('is SignatureDoesNotMatch with a wrong secret and %s', async (_, client) => {
+  it.each(bySignature)('is SignatureDoesNotMatch with a wrong secret and %s', async (_, ecsOf) => {
     const wrong = clientsOf({ ...target, key: { ...target.key, accessKeySecret: 'not the secret' } })
-    const call = client(wrong).describeRegions(new Ecs.DescribeRegionsRequest({}))
+    const call = ecsOf(wrong).describeRegions(new Ecs.DescribeRegionsRequest({}))
     await expect(call).rejects.toMatchObject({
       ...{ code: 'SignatureDoesNotMatch', statusCode: 400 },
       message: expect.stringContaining('server string to sign is:') as string,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Ecs, type Sdk, sdk, type ServerTarget } from './clients.js'
+import { Ecs, bySignature, sdk, type ServerTarget } from './clients.js'
 import { type RunningServer, startServer } from './running-server.js'
 
 const regionId = 'cn-hangzhou'
@@ -47,10 +47,7 @@ const code = async (call: Promise<unknown>): Promise<unknown> =>
     (error: { code?: unknown }) => error.code,
   )
 
-describe.each([
-  ['V3', (of: Sdk) => of.ecs],
-  ['V1', (of: Sdk) => of.ecsV1],
-] as const)('a temporary key, through the ECS SDK with signature %s', (_, clientOf) => {
+describe.each(bySignature)('a temporary key, through the ECS SDK with %s', (_, clientOf) => {
   const groups = (target: ServerTarget) =>
     clientOf(sdk(target)).describeSecurityGroups(new Ecs.DescribeSecurityGroupsRequest({ regionId }))
 
