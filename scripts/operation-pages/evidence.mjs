@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 
+/** What the tests say of an operation, found in their text. */
+
 /** Folders of what is installed or built: no evidence of ours, and not there in every clone. */
 const installed = ['node_modules', 'dist', '.venv', '.build']
-
-/** What the tests say of an operation, found in their text. */
 
 function filesBelow(folder, pattern) {
   if (!existsSync(folder)) return []
@@ -58,7 +58,8 @@ export function behaviourTests(root) {
 }
 
 /** What a file must mention to count as one that drives a client which nobody here wrote. */
-const clients = /from '\.\/clients\.js'|from '@alicloud\/|import alibabacloud_|from alibabacloud_|aliyunsdk/
+const clients =
+  /from '\.\/clients\.js'|from '@alicloud\/|import alibabacloud_|from alibabacloud_|aliyunsdk|alibaba-cloud-sdk-go|from libcloud\./
 
 const title = /\b(?:it|test)(?:\.each\([^]*?\))?\(\s*(['"`])(.+?)\1|^def (test_\w+)/gm
 
