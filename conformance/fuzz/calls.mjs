@@ -52,7 +52,6 @@ const texts = {
   ResourceType: ['securitygroup', 'instance', 'eni', 'VPC', 'VSWITCH', 'prefixlist'],
   CidrBlock: ['10.0.0.0/16', '172.16.0.0/12', '192.168.1.0/24', '172.30.0.0/24'],
   Cidr: ['10.1.0.0/16', '2001:db8::/64', '192.0.2.1'],
-  Action: undefined,
 }
 
 function text(random, ids, name) {
