@@ -23,6 +23,7 @@ export async function startServer() {
       SALLYPORT_ADMIN_TOKEN: adminToken,
     },
   })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
   process.once('exit', () => child.kill('SIGKILL'))
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text) => (log = (log + text).slice(-20_000)))
@@ -39,9 +40,9 @@ export async function startServer() {
       const response = await fetch(`${admin}/v1/reset`, { method: 'POST', headers, body: '{}' })
       if (!response.ok) throw new Error(`reset: ${response.status} ${await response.text()}`)
     },
+    /** Ends it, if it has not ended by itself, and waits. */
     async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      if (child.exitCode === null) child.kill('SIGTERM')
+      child.kill('SIGTERM')
       await ended
       rmSync(data, { recursive: true, force: true })
     },
