@@ -13,7 +13,10 @@ const protocols = {
   icmpv6: { number: 58, family: 6 },
   gre: { number: 47, family: 4 },
   all: { number: null, family: null },
-} as const satisfies Record<Rule['protocol'], { number: number | null; family: 4 | 6 | null }>
+} as const satisfies Record<Rule['protocol'], { number: number | null; family: Family | null }>
+
+/** The one family whose packets have a protocol; null where both have it. */
+export const familyOfProtocol = (protocol: Rule['protocol']): Family | null => protocols[protocol].family
 
 /** What rules name by id. A list that is not there matches nothing, as a group without members does. */
 export interface References {

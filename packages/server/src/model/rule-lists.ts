@@ -1,4 +1,4 @@
-import { parseCidr, type Protocol } from '@sallyport/engine'
+import { familyOfProtocol, parseCidr } from '@sallyport/engine'
 import { ecsError } from '../errors/ecs.js'
 import { associationCounts } from '../store/lists.js'
 import type { ListRow } from '../store/schema.js'
@@ -6,9 +6,6 @@ import type { Session } from '../store/session.js'
 import type { Quotas, Scope } from './context.js'
 import { type ListKind, requireList } from './lists.js'
 import type { Permission } from './permission.js'
-
-/** The family that a protocol implies; the others go with both. */
-const familyOfProtocol: Readonly<Partial<Record<Protocol, 4 | 6>>> = { icmp: 4, gre: 4, icmpv6: 6 }
 
 const isPrefixList = ({ fields }: Permission): boolean => fields.peer_kind === 'prefix-list'
 const namesList = (permission: Permission): boolean =>
@@ -46,8 +43,8 @@ export async function resolveLists(
 
 function checkFamily({ family }: ListRow, { fields }: Permission): void {
   const local = fields.local === '' ? undefined : parseCidr(fields.local)
-  const other = typeof local === 'object' ? local.family : familyOfProtocol[fields.protocol]
-  if (other !== undefined && other !== family) throw ecsError('InvalidParam.PrefixListAddressFamilyMismatch')
+  const other = typeof local === 'object' ? local.family : familyOfProtocol(fields.protocol)
+  if (other !== null && other !== family) throw ecsError('InvalidParam.PrefixListAddressFamilyMismatch')
 }
 
 /** Checks, once the rules are there, that none of their prefix lists is named by more groups than the quota allows. */
