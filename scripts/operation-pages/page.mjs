@@ -4,7 +4,7 @@ const cell = (text) => String(text).replaceAll('|', '\\|').replace(/\s+/g, ' ').
 const row = (...cells) => `| ${cells.map(cell).join(' | ')} |`
 const table = (heads, rows) => [row(...heads), row(...heads.map(() => '---')), ...rows]
 
-/** `Create-VSwitch` words as file names have them: `create-vswitch`. */
+/** `CreateVSwitch` as file names have it: `create-vswitch`. */
 export const slug = (name) =>
   name
     .replace(/VSwitch/g, 'Vswitch')

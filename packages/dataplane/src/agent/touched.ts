@@ -52,7 +52,7 @@ function ofChange(world: World, change: Change): string[] {
   }
 }
 
-/** Which interface gives an instance its eth0 may change with any of them. */
+/** Where an instance is, and the places of its interfaces there, may change with any of them. */
 function vpcsOfInstance(world: World, ...instances: (string | null | undefined)[]): string[] {
   const named = instances.filter((instance) => typeof instance === 'string')
   return [...world.interfaces.values()]
