@@ -126,6 +126,13 @@ describe('the resources of a call', () => {
       ['securitygroup/sg-1'],
     ],
     ['TagResources', { ResourceType: 'SecurityGroup', 'ResourceId.1': 'sg-1' }, ['securitygroup/sg-1']],
+    ['StopInstances', { InstanceIds: ' ["i-1", "i-2"]' }, ['instance/i-1', 'instance/i-2']],
+    ['DescribeVpcs', { VpcId: 'vpc-1,vpc-2' }, ['vpc vpc/vpc-1', 'vpc vpc/vpc-2']],
+    [
+      'RunInstances',
+      { NetworkInterface: '[{"VSwitchId": "vsw-1", "SecurityGroupIds": ["sg-1"]}]' },
+      ['instance/*', 'vpc vswitch/vsw-1', 'securitygroup/sg-1'],
+    ],
     ['TagResources', {}, ['*']],
   ] as const)('%s %j are what it names', (name, parameters, expected) => {
     expect(of(operation(name), parameters)).toEqual(

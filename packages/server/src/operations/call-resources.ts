@@ -116,23 +116,31 @@ interface Named {
 const PARAMETER = /^(?:NetworkInterface\.\d+\.)?([A-Z][A-Za-z]*)(?:\.\d+)?$/
 
 function namedIn(parameters: CallSubject['parameters']): Named[] {
-  const named: Named[] = []
   const type = kindsByType[parameters.get('ResourceType')?.toLowerCase() ?? '']
-  for (const [parameter, value] of parameters) {
-    if (value === '') continue
-    const word = PARAMETER.exec(parameter)?.[1] ?? ''
+  const namedBy = (word: string, value: unknown): Named[] => {
     const kind = word === 'ResourceId' ? type : kindsByParameter.get(word)
-    if (kind) for (const id of idsIn(value)) named.push({ kind, id })
+    return kind ? idsIn(value).map((id) => ({ kind, id })) : []
   }
-  return named
+  return [...parameters].flatMap(([parameter, value]) => {
+    if (parameter !== 'NetworkInterface') return namedBy(PARAMETER.exec(parameter)?.[1] ?? '', value)
+    // What stands in NetworkInterface.N may also come as one JSON list of objects.
+    const items = membersOf(value).filter((item) => typeof item === 'object' && item !== null)
+    return items.flatMap((item) => Object.entries(item as object)).flatMap((field) => namedBy(...field))
+  })
 }
 
-/** One id, or a JSON list of them in one parameter. */
-function idsIn(value: string): readonly string[] {
-  if (!value.startsWith('[')) return [value]
+/** Of one id, of several with commas between them, or of a list, as JSON text too: every form that an input takes. */
+const idsIn = (value: unknown): readonly string[] =>
+  membersOf(value)
+    .flatMap((member) => (typeof member === 'string' ? member.split(',') : []))
+    .filter(Boolean)
+
+/** The members of a list, as JSON text too; of anything else that itself. */
+function membersOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  if (typeof value !== 'string' || !/^\s*\[/.test(value)) return [value]
   try {
-    const list: unknown = JSON.parse(value)
-    return Array.isArray(list) ? list.map(String) : [value]
+    return JSON.parse(value) as unknown[]
   } catch {
     return [value]
   }
