@@ -6,9 +6,9 @@ import type { OrdinaryUser } from './ordinary-user.js'
 import { ordinaryOwner } from './ordinary-user.js'
 import { folderProblem, makeFolder } from './usable-folder.js'
 
-/** Names of what the server keeps in its data folder; SQLite adds suffixes to the names of databases. */
+/** Paths of what the server keeps in its data folder; SQLite adds suffixes to the names of databases. */
 const ours =
-  /^(sallyport\.db|lock\.db)(-wal|-shm|-journal)?$|^(admin-token|endpoints\.json)(\.\d+\.new)?$|^control\.sock$|^audit-\d{8,15}\.jsonl$|^snapshot-[A-Za-z0-9._-]{1,64}\.db(\.\d+\.new)?(-journal)?$/
+  /^(sallyport\.db|lock\.db)(-wal|-shm|-journal)?$|^(admin-token|endpoints\.json)(\.\d+\.new)?$|^control\.sock$|^audit-\d{8,15}\.jsonl$|^snapshot-[A-Za-z0-9._-]{1,64}\.db(\.\d+\.new)?(-journal)?$|^tls(\/(ca|server)(-key)?\.pem(\.\d+\.new)?)?$/
 
 /** The data folder, ready for the user that the server is to run as. `path` is real: without symbolic links. */
 export interface PreparedFolder {
@@ -54,8 +54,16 @@ function createFolder(data: string): PreparedFolder {
   return { path: realpathSync(data), user }
 }
 
-function giveAway(path: string, user: OrdinaryUser): void {
+/** What is in the folder, with what its folder of certificates holds, unless that is a link or somebody else's. */
+function namesIn(path: string): string[] {
   const names = readdirSync(path)
+  const inner = lstatSync(join(path, 'tls'), { throwIfNoEntry: false })
+  const isOurs = inner?.isDirectory() && inner.uid === lstatSync(path).uid
+  return isOurs ? [...names, ...readdirSync(join(path, 'tls')).map((name) => `tls/${name}`)] : names
+}
+
+function giveAway(path: string, user: OrdinaryUser): void {
+  const names = namesIn(path)
   const foreign = names.filter((name) => !ours.test(name))
   if (foreign.length > 0) {
     throw new UserError(
@@ -69,9 +77,7 @@ function giveAway(path: string, user: OrdinaryUser): void {
 
 /** Files are not given away in a folder of somebody else's: a link there could make root give away any file. */
 function refuseForeignFiles(path: string, user: OrdinaryUser): void {
-  const locked = readdirSync(path).find(
-    (name) => ours.test(name) && lstatSync(join(path, name)).uid !== user.uid,
-  )
+  const locked = namesIn(path).find((name) => ours.test(name) && lstatSync(join(path, name)).uid !== user.uid)
   if (locked === undefined) return
   throw new UserError(
     `${join(path, locked)} does not belong to ${user.name}, who owns its folder`,

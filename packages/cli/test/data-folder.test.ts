@@ -52,6 +52,20 @@ describe.skipIf(!isRoot)('a data folder for an ordinary user', () => {
     expect(ownerOf(outside)).toEqual([0, 0])
   })
 
+  it('is given away with the certificates in it, and where a link in their place leads to stays', () => {
+    const data = temporaryFolder()
+    mkdirSync(join(data, 'tls'))
+    writeFileSync(join(data, 'tls', 'ca-key.pem'), '')
+    prepareDataFolder(data)
+    for (const name of ['', 'tls', 'tls/ca-key.pem']) expect(ownerOf(join(data, name))).toEqual(nobody)
+    const other = temporaryFolder()
+    const outside = temporaryFolder()
+    writeFileSync(join(outside, 'ca-key.pem'), '')
+    symlinkSync(outside, join(other, 'tls'))
+    prepareDataFolder(other)
+    for (const name of ['', 'ca-key.pem']) expect(ownerOf(join(outside, name))).toEqual([0, 0])
+  })
+
   it('of root with files that are not ours is refused, and nothing in it is given away', () => {
     const data = temporaryFolder()
     writeFileSync(join(data, 'sallyport.db'), '')
@@ -70,6 +84,14 @@ describe.skipIf(!isRoot)('a data folder for an ordinary user', () => {
       `${join(data, 'sallyport.db')} does not belong to uid ${ada}`,
     )
     expect(ownerOf(join(data, 'sallyport.db'))).toEqual([0, 0])
+  })
+
+  it('of a user with a certificate of root in it is refused', () => {
+    const data = temporaryFolder()
+    mkdirSync(join(data, 'tls'))
+    writeFileSync(join(data, 'tls', 'ca.pem'), '')
+    for (const name of ['', 'tls']) chownSync(join(data, name), ada, ada)
+    expect(() => prepareDataFolder(data)).toThrow(`${join(data, 'tls/ca.pem')} does not belong to uid ${ada}`)
   })
 
   it('must be a folder', () => {

@@ -125,7 +125,7 @@ function namedIn(parameters: CallSubject['parameters']): Named[] {
     if (parameter !== 'NetworkInterface') return namedBy(PARAMETER.exec(parameter)?.[1] ?? '', value)
     // What stands in NetworkInterface.N may also come as one JSON list of objects.
     const items = membersOf(value).filter((item) => typeof item === 'object' && item !== null)
-    return items.flatMap((item) => Object.entries(item as object)).flatMap((field) => namedBy(...field))
+    return items.flatMap((item) => Object.entries(item)).flatMap((field) => namedBy(...field))
   })
 }
 

@@ -7,7 +7,7 @@ import { UserError } from './user-error.js'
 export type Source = 'flag' | 'environment' | 'file' | 'default'
 
 /**
- * Everything that can be set, frozen. `data` is absolute. `sources` says where each value came from, because a
+ * Everything that can be set, frozen. Paths are absolute. `sources` says where each value came from, because a
  * default that does not fit the host (a port that is taken) is treated more gently than a wish.
  */
 export type Settings = SettingValues & { readonly sources: Readonly<Record<SettingName, Source>> }
@@ -42,7 +42,7 @@ export function resolveSettings(inputs: SettingInputs): Settings {
   refuse(problems)
   const settings = { ...values, sources } as Settings
   refuse(crossChecks(settings))
-  return deepFreeze({ ...settings, data: absoluteData(settings, inputs) })
+  return deepFreeze({ ...settings, ...absolutePaths(settings, inputs) })
 }
 
 function find(
@@ -164,9 +164,17 @@ function refuse(problems: readonly string[]): void {
   )
 }
 
-/** A relative folder in a file is meant from where the file lies, elsewhere from where the command runs. */
-function absoluteData({ data, sources }: Settings, { cwd, file }: SettingInputs): string {
-  return resolve(sources.data === 'file' && file ? dirname(resolve(cwd, file.path)) : cwd, data)
+type Paths = Pick<Settings, 'data' | 'tlsCert' | 'tlsKey'>
+
+/** A relative path in a file is meant from where the file lies, elsewhere from where the command runs. */
+function absolutePaths({ data, tlsCert, tlsKey, sources }: Settings, { cwd, file }: SettingInputs): Paths {
+  const absolute = (name: keyof Paths, path: string): string =>
+    resolve(sources[name] === 'file' && file ? dirname(resolve(cwd, file.path)) : cwd, path)
+  return {
+    data: absolute('data', data),
+    tlsCert: tlsCert === null ? null : absolute('tlsCert', tlsCert),
+    tlsKey: tlsKey === null ? null : absolute('tlsKey', tlsKey),
+  }
 }
 
 function put(values: Record<string, unknown>, name: SettingName, value: unknown): void {

@@ -79,6 +79,12 @@ describe('values', () => {
     expect(resolve({ file: file({ data: 'd' }) }).data).toBe('/etc/sallyport/d')
   })
 
+  it('makes the paths of a certificate and its key absolute in the same way', () => {
+    const { tlsCert, tlsKey } = resolve({ flags: { tlsCert: 'c.pem' }, file: file({ tlsKey: 'k.pem' }) })
+    expect([tlsCert, tlsKey]).toEqual(['/home/ada/c.pem', '/etc/sallyport/k.pem'])
+    expect(resolve().tlsCert).toBe(null)
+  })
+
   it('reads regions as JSON from a variable and as a list from a file', () => {
     const regions = [{ id: 'cn-hangzhou', zones: ['cn-hangzhou-k'] }]
     expect(resolve({ env: { SALLYPORT_REGIONS: JSON.stringify(regions) } }).regions).toEqual(regions)
