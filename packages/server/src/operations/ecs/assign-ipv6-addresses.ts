@@ -1,11 +1,9 @@
-import { raiseGateway } from '@sallyport/protocol'
-import { ecsError } from '../../errors/ecs.js'
 import { assignIpv6 } from '../../model/assignments.js'
 import { ecsWrite, scopeOf } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
 import { refuseUnsupported } from '../../model/unsupported.js'
 import { interfaceInputs, list } from './interface-inputs.js'
-import { refuseRepeated, requireInterface } from './require-interface.js'
+import { addressWish, requireInterface } from './require-interface.js'
 
 export const assignIpv6Addresses = ecsWrite({
   name: 'AssignIpv6Addresses',
@@ -34,14 +32,8 @@ export const assignIpv6Addresses = ecsWrite({
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     refuseUnsupported({ Ipv6Prefix: input.Ipv6Prefix, Ipv6PrefixCount: input.Ipv6PrefixCount })
-    const { Ipv6Address: addresses, Ipv6AddressCount: count } = input
-    if (addresses.length > 0 && count !== undefined) {
-      throw ecsError('InvalidParameter.Conflict#both', 'Ipv6Address', 'Ipv6AddressCount')
-    }
-    if (addresses.length === 0 && count === undefined) throw raiseGateway('MissingParameter', 'Ipv6Address')
-    refuseRepeated(addresses)
+    const wish = addressWish(input.Ipv6Address, input.Ipv6AddressCount, ['Ipv6Address', 'Ipv6AddressCount'])
     const row = await requireInterface(session, scope, input.NetworkInterfaceId)
-    const wish = count === undefined ? { addresses } : { count }
     const added = await assignIpv6(session, row, wish, settings.quotas)
     return {
       NetworkInterfaceId: row.id,

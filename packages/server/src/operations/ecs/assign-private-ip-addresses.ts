@@ -1,11 +1,9 @@
-import { raiseGateway } from '@sallyport/protocol'
-import { ecsError } from '../../errors/ecs.js'
 import { assignIpv4 } from '../../model/assignments.js'
 import { ecsWrite, scopeOf } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
 import { refuseUnsupported } from '../../model/unsupported.js'
 import { interfaceInputs, list } from './interface-inputs.js'
-import { refuseRepeated, requireInterface } from './require-interface.js'
+import { addressWish, requireInterface } from './require-interface.js'
 
 export const assignPrivateIpAddresses = ecsWrite({
   name: 'AssignPrivateIpAddresses',
@@ -34,16 +32,11 @@ export const assignPrivateIpAddresses = ecsWrite({
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     refuseUnsupported({ Ipv4Prefix: input.Ipv4Prefix, Ipv4PrefixCount: input.Ipv4PrefixCount })
-    const { PrivateIpAddress: addresses, SecondaryPrivateIpAddressCount: count } = input
-    if (addresses.length > 0 && count !== undefined) {
-      throw ecsError('InvalidParameter.Conflict#both', 'PrivateIpAddress', 'SecondaryPrivateIpAddressCount')
-    }
-    if (addresses.length === 0 && count === undefined) {
-      throw raiseGateway('MissingParameter', 'PrivateIpAddress')
-    }
-    refuseRepeated(addresses)
+    const wish = addressWish(input.PrivateIpAddress, input.SecondaryPrivateIpAddressCount, [
+      'PrivateIpAddress',
+      'SecondaryPrivateIpAddressCount',
+    ])
     const row = await requireInterface(session, scope, input.NetworkInterfaceId)
-    const wish = count === undefined ? { addresses } : { count }
     const added = await assignIpv4(session, row, wish, settings.quotas)
     return {
       AssignedPrivateIpAddressesSet: {

@@ -6,6 +6,7 @@ import { conditionOf, type FuzzyFilter, GROUP_KEY, readTagToken, tagPage } from 
 import { parseTagFilter } from '../../model/tags.js'
 import type { TagCondition } from '../../store/tagged-resources.js'
 import { tagInputs } from './shared-inputs.js'
+import { tagPageAnswer } from './tag-page-answer.js'
 import { requireEcsKind, taggedIds, tagTargetErrors, tagTargetInputs } from './tag-target.js'
 
 /** The operation has no parameter for it; the reference page of VPC's operation of the same name says 50. */
@@ -90,17 +91,7 @@ export const listTagResources = ecsRead({
       { kind, ids: input.ResourceId, conditions, groupId },
       { size: PAGE, after },
     )
-    return {
-      NextToken: page.token,
-      TagResources: {
-        TagResource: page.rows.map((row) => ({
-          ResourceId: row.resource_id,
-          ResourceType: kind.name,
-          TagKey: row.key,
-          TagValue: row.value,
-        })),
-      },
-    }
+    return tagPageAnswer(kind, page)
   },
 })
 

@@ -1,5 +1,5 @@
 import { formatAddress, parseAddress } from '@sallyport/engine'
-import type { Caller } from '@sallyport/protocol'
+import { type Caller, raiseGateway } from '@sallyport/protocol'
 import { ecsError } from '../../errors/ecs.js'
 import { type Scope, scopeOf } from '../../model/context.js'
 import { mixesTypes } from '../../model/memberships.js'
@@ -58,4 +58,19 @@ export function refuseRepeated(texts: readonly string[]): void {
     if (seen.has(written)) throw ecsError('InvalidIp.IpRepeated', text)
     seen.add(written)
   }
+}
+
+/**
+ * Which addresses an interface is to get: those that the request lists, or so many. `names` are the two parameters, of
+ * which exactly one must be given.
+ */
+export function addressWish(
+  addresses: readonly string[],
+  count: number | undefined,
+  names: readonly [string, string],
+): { readonly addresses: readonly string[] } | { readonly count: number } {
+  if (addresses.length > 0 && count !== undefined) throw ecsError('InvalidParameter.Conflict#both', ...names)
+  if (addresses.length === 0 && count === undefined) throw raiseGateway('MissingParameter', names[0])
+  refuseRepeated(addresses)
+  return count === undefined ? { addresses } : { count }
 }

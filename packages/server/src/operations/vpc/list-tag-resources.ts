@@ -5,6 +5,7 @@ import { regionOf } from '../../model/regions.js'
 import { readTagToken, tagPage } from '../../model/tagging.js'
 import { parseTagFilter } from '../../model/tags.js'
 import { tagInputs } from '../ecs/shared-inputs.js'
+import { tagPageAnswer } from '../ecs/tag-page-answer.js'
 import { requireVpcKind, taggedIds, tagTargetErrors, tagTargetInputs } from './tag-target.js'
 
 export const listTagResources = vpcRead({
@@ -45,16 +46,6 @@ export const listTagResources = vpcRead({
       { kind, ids: input.ResourceId, conditions },
       { size: input.MaxResults ?? 50, after },
     )
-    return {
-      NextToken: page.token,
-      TagResources: {
-        TagResource: page.rows.map((row) => ({
-          ResourceId: row.resource_id,
-          ResourceType: kind.name,
-          TagKey: row.key,
-          TagValue: row.value,
-        })),
-      },
-    }
+    return tagPageAnswer(kind, page)
   },
 })
