@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { fits } from '../src/audit/filter.js'
+import { openJournal } from '../src/audit/journal.js'
 import type { CallRecord } from '../src/audit/record.js'
 import { control, mustControl, rawCall, rawCallV3, withAdmin } from './control-calls.js'
 import { signedQuery, testServer, type TestServer } from './harness.js'
@@ -251,6 +253,19 @@ describe('the trail', () => {
       calls: [],
       reached: false,
     })
+  })
+
+  it('that cannot be written loses calls and says so, and still answers and closes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-audit-'))
+    const logged: string[] = []
+    const journal = openJournal(folder, { calls: 10, bytes: 1000 }, (_, message) => void logged.push(message))
+    rmSync(folder, { recursive: true })
+    journal.append({ operation: 'DescribeRegions' } as CallRecord)
+    expect(await journal.query({}, 1)).toEqual({ calls: [], more: false })
+    await journal.clear()
+    journal.append({ operation: 'DescribeZones' } as CallRecord)
+    await journal.close()
+    expect(logged).toEqual(Array(2).fill('the audit trail cannot be written'))
   })
 
   it('is not kept when the audit is off', async () => {

@@ -72,18 +72,17 @@ export function openJournal(folder: string, limits: AuditLimits, log: Log): Jour
     return result
   }
 
+  /** Never rejects: neither who reads or clears the trail nor the end of the server depends on the last lines. */
   function flush(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    return inTurn(write)
+    return inTurn(write).catch((error: unknown) =>
+      log('error', 'the audit trail cannot be written', { error: String(error) }),
+    )
   }
 
   const flushLater = (): void => {
-    timer ??= setTimeout(() => {
-      flush().catch((error: unknown) =>
-        log('error', 'the audit trail cannot be written', { error: String(error) }),
-      )
-    }, FLUSH_MS)
+    timer ??= setTimeout(() => void flush(), FLUSH_MS)
     timer.unref()
   }
 
