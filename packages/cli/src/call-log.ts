@@ -21,12 +21,12 @@ const names: Readonly<Record<string, string>> = {
   ...{ limit: 'limit', wait: 'count', timeout: 'timeout' },
 }
 
-/** The query of the routes about calls, of the options in `wanted` or all. */
-function queryOf(options: Options, left: readonly string[]): string {
+/** The query of the routes about calls; what a route does not take the server refuses. */
+function queryOf(options: Options): string {
   const query = new URLSearchParams()
   for (const [option, name] of Object.entries(names)) {
     const value = options[option]
-    if (typeof value === 'string' && !left.includes(option)) query.set(name, value)
+    if (typeof value === 'string') query.set(name, value)
   }
   const text = query.toString()
   return text === '' ? '' : `?${text}`
@@ -37,10 +37,10 @@ export async function calls({ data }: Settings, options: Options): Promise<numbe
   const ask = connectControl(data)
   const wanted = options['wait']
   if (typeof wanted !== 'string') {
-    const answer = await ask('GET', `/v1/calls${queryOf(options, ['wait', 'timeout'])}`)
+    const answer = await ask('GET', `/v1/calls${queryOf(options)}`)
     return print((answer as { calls: readonly CallRecord[] }).calls, options)
   }
-  const answer = (await ask('GET', `/v1/calls/wait${queryOf(options, ['limit'])}`)) as AwaitedCalls
+  const answer = (await ask('GET', `/v1/calls/wait${queryOf(options)}`)) as AwaitedCalls
   print(answer.calls, options)
   if (answer.reached) return exitCodes.ok
   throw new UserError(
@@ -73,7 +73,7 @@ export async function exportCalls(
   file: string | undefined,
   options: Options,
 ): Promise<number> {
-  const path = `/v1/calls/export${queryOf(options, ['limit', 'wait', 'timeout'])}`
+  const path = `/v1/calls/export${queryOf(options)}`
   if (file === undefined) await download(data, path, process.stdout)
   else await writeNewFile(file, (target) => download(data, path, target))
   return exitCodes.ok

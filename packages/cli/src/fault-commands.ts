@@ -35,11 +35,11 @@ export async function clearFaults({ data }: Settings, id: string | undefined): P
 export function readFault(operation: string, options: Options): FaultRequest {
   const { code, message, throttle, drop, account } = options as Record<string, string | boolean | undefined>
   const number = (name: string) => numberOption(options, name)
-  const error = { code: String(code), ...present({ status: number('status'), message }) }
+  const error = present({ code, status: number('status'), message })
   return present({
     operation,
     account,
-    error: code === undefined ? undefined : error,
+    error: Object.keys(error).length === 0 ? undefined : error,
     throttle:
       throttle === undefined
         ? undefined

@@ -146,6 +146,7 @@ describe('fault', () => {
     expect(await says('fault', 'list')).toBe('no faults\n')
     expect(await refused('fault', 'add', '*', '--latency', 'long')).toContain('--latency')
     expect(await refused('fault', 'add', '*')).toContain('give error, throttle, drop or latencyMs')
+    expect(await refused('fault', 'add', '*', '--status', '500', '--latency', '5ms')).toContain('error.code')
   })
 })
 
@@ -166,6 +167,8 @@ describe('calls and audit', () => {
       'DescribeZones',
     ])
     expect(await says('calls', '--json', '--limit', '1')).toBe(`${lines[1]}\n`)
+    expect(await refused('calls', '--timeout', '5')).toContain('"timeout"')
+    expect(await refused('calls', '--wait', '1', '--limit', '5')).toContain('"limit"')
     expect(await refused('audit', 'export', file)).toContain('EEXIST')
     await says('audit', 'clear')
     expect(await says('calls')).toBe('no calls\n')
