@@ -9,8 +9,10 @@ export interface Account {
   readonly accountName: string
 }
 
+type Naming = { readonly id: string } | { readonly name: string }
+
 /** Finds an account by its id or by its login name, which is compared without case. */
-export type FindAccount = (by: { readonly id: string } | { readonly name: string }) => Account | undefined
+export type FindAccount = (by: Naming) => Account | undefined
 
 /**
  * Whose resources a request is about, from the four owner parameters that every operation takes. They may name the
@@ -26,18 +28,18 @@ export const ownerOf = (parameters: Parameters, key: AccessKey, find: FindAccoun
   if (ownerAccount && !isNamed(key, ownerAccount)) throw raiseGateway('InvalidOwnerAccount', 'OwnerAccount')
   const id = parameters.get('ResourceOwnerId')
   const name = parameters.get('ResourceOwnerAccount')
-  const byId = id ? reachable(key, find({ id }), id === key.accountId) : key
+  const byId = !id || id === key.accountId ? key : served(key, find, { id })
   if (!byId) throw raiseGateway('InvalidOwnerId', 'ResourceOwnerId')
-  const byName = name ? reachable(key, find({ name }), isNamed(key, name)) : byId
+  const byName = !name ? byId : isNamed(key, name) ? key : served(key, find, { name })
   if (!byName || (id && byName.accountId !== byId.accountId)) {
     throw raiseGateway('InvalidOwnerAccount', 'ResourceOwnerAccount')
   }
   return byName
 }
 
-/** The account meant, if the key may act for it. */
-const reachable = (key: AccessKey, found: Account | undefined, own: boolean): Account | undefined =>
-  own ? key : key.principal.service ? found : undefined
+/** Another account, if the key may act for it. */
+const served = (key: AccessKey, find: FindAccount, by: Naming): Account | undefined =>
+  key.principal.service ? find(by) : undefined
 
 /** Clients put the login name there, and some the account's id. */
 const isNamed = (key: AccessKey, name: string): boolean =>
