@@ -69,7 +69,7 @@ describe('an instance locked for security reasons', () => {
   it('the route refuses an unknown instance and a malformed request', async () => {
     await expect(lock('i-none')).rejects.toThrow('404')
     await expect(adminPost(server, '/v1/instances/lock', { instanceId: 'i-x' })).rejects.toThrow(
-      '/v1/instances/lock answered 400 {"error":"the request is malformed at locked',
+      '/v1/instances/lock answered 400 {"error":"the request is not valid at locked',
     )
   })
 })

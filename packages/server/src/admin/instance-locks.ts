@@ -4,9 +4,10 @@ import type { Store } from '../store/database.js'
 import { findInstanceOfAnyone } from '../store/instances.js'
 import { AdminError, sendJson } from './answer.js'
 import { readJson } from './body.js'
+import { checked } from './read-query.js'
 import type { Routes } from './routes.js'
 
-const request = z.strictObject({ instanceId: z.string().min(1).max(128), locked: z.boolean() })
+const lock = z.strictObject({ instanceId: z.string().min(1).max(128), locked: z.boolean() })
 
 /** The route that locks and unlocks instances. */
 export const instanceLockRoutes = (store: Pick<Store, 'read' | 'write'>): Routes => ({
@@ -25,7 +26,7 @@ export const instanceLockRoutes = (store: Pick<Store, 'read' | 'write'>): Routes
  * `AdminError` 400 for a malformed body and 404 for an unknown instance.
  */
 async function setLock(body: unknown, store: Pick<Store, 'read' | 'write'>): Promise<void> {
-  const { instanceId, locked } = parse(body)
+  const { instanceId, locked } = checked(lock, body, 'the request')
   const owner = await store.read((session) => findInstanceOfAnyone(session, instanceId))
   if (!owner) throw unknown(instanceId)
   await store.write(owner.account_id, async (session) => {
@@ -33,17 +34,6 @@ async function setLock(body: unknown, store: Pick<Store, 'read' | 'write'>): Pro
     if (!instance) throw unknown(instanceId)
     await (locked ? lockInstance(session, instance) : unlockInstance(session, instance))
   })
-}
-
-function parse(body: unknown): z.infer<typeof request> {
-  const result = request.safeParse(body)
-  if (result.success) return result.data
-  const issue = result.error.issues[0]
-  throw new AdminError(
-    400,
-    `the request is malformed at ${issue?.path.join('.') || 'its top'}: ${issue?.message ?? ''}`,
-    'Send {"instanceId": ..., "locked": true or false}.',
-  )
 }
 
 const unknown = (id: string): AdminError =>
