@@ -11,6 +11,7 @@ export default defineConfig({
       '@sallyport/protocol': source('protocol'),
       '@sallyport/server': source('server'),
       '@sallyport/dataplane': source('dataplane'),
+      '@sallyport/testing': source('testing'),
     },
   },
   test: {

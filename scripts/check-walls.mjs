@@ -17,6 +17,7 @@ const below = {
   dataplane: ['engine'],
   console: ['engine'],
   cli: ['engine', 'protocol', 'server', 'dataplane'],
+  testing: ['server'],
 }
 
 /** Packages that run anywhere, a browser included: not even Node's own modules. */
@@ -67,7 +68,11 @@ function checkImport(name, manifest, part, path, specifier) {
   if (builtinModules.includes(specifier)) return `write node:${specifier}`
   const target = packageOf(specifier)
   const forTests = [...shared, ...Object.keys(manifest.devDependencies ?? {}), manifest.name]
-  const allowed = [...Object.keys(manifest.dependencies ?? {}), ...(part === 'test' ? forTests : [])]
+  const allowed = [
+    ...Object.keys(manifest.dependencies ?? {}),
+    ...Object.keys(manifest.peerDependencies ?? {}),
+    ...(part === 'test' ? forTests : []),
+  ]
   return allowed.includes(target)
     ? undefined
     : `imports ${specifier}, which packages/${name}/package.json does not declare`
