@@ -135,10 +135,21 @@ export function fallbackOf(groups: readonly Group[], direction: Direction): Acti
 }
 
 /**
+ * The policy of entries that stand in decision order already: the first that matches decides, else `fallback`. What
+ * decisions and questions need beyond the entries is made when they first ask, because data planes only
+ * read the entries.
+ */
+export const compile = (entries: readonly Entry[], fallback: Action, direction: Direction): Policy => ({
+  direction,
+  entries,
+  fallback,
+})
+
+/**
  * The policy of an interface that joined `groups`, for one direction. `rules` may hold rules of other groups and of
  * the other direction; they are left out.
  */
-export function compile(
+export function expandPolicy(
   groups: readonly Group[],
   rules: Iterable<Rule>,
   direction: Direction,
@@ -151,9 +162,5 @@ export function compile(
   }
   custom.sort(compareEntries)
   const shortcut = direction === 'ingress' ? intraGroup(groups, references) : []
-  return {
-    direction,
-    entries: [...carveOuts[direction], ...shortcut, ...custom],
-    fallback: fallbackOf(groups, direction),
-  }
+  return compile([...carveOuts[direction], ...shortcut, ...custom], fallbackOf(groups, direction), direction)
 }

@@ -1,7 +1,7 @@
 import type { Policy } from './entry.js'
 import type { Members } from './entry.js'
 import type { Change, Group, Interface, PortList, PrefixList, Revision, Snapshot, Vpc } from './facts.js'
-import { compile, membersFrom } from './policy.js'
+import { expandPolicy, membersFrom } from './policy.js'
 import type { Direction, Rule } from './rule.js'
 
 /**
@@ -155,7 +155,7 @@ export function policyOf(world: World, groupIds: readonly string[], direction: D
     known.set(group, found)
     return found
   }
-  return compile(groups, rules, direction, {
+  return expandPolicy(groups, rules, direction, {
     members,
     prefixList: (id) => world.prefixLists.get(id),
     portList: (id) => world.portLists.get(id),
