@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
 
 /**
  * What node:http alone can do: reads each request, body included, and answers a constant. The answer's headers and
- * body come as JSON in the first argument: the real server's own, so that both send the same bytes.
+ * body come as JSON on stdin (they may be long): the real server's own, so that both send the same bytes.
  */
-const { headers, body } = JSON.parse(process.argv[2] ?? '{}')
+const { headers, body } = JSON.parse(await text(process.stdin))
 const constant = Buffer.from(body, 'latin1')
 
 const server = createServer({ noDelay: true }, (request, response) => {

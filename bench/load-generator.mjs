@@ -8,8 +8,9 @@ import { createRequests, slot } from './signed-request.mjs'
  *
  *     {host, port, accessKeyId, accessKeySecret, connections, version, parameters, ...}
  *
- * with `{calls}` to send a number of calls, or `{seconds, warmupSeconds, groups, rulesPerGroup}` to authorize
- * distinct rules in the groups for a time; what is answered in the warm-up is not counted.
+ * with `{calls}` to send a number of calls, `{seconds, warmupSeconds}` to send the same call for a time, or
+ * `{seconds, warmupSeconds, groups, rulesPerGroup}` to authorize distinct rules in the groups for a time (with `again`,
+ * from the first group anew when all have been used); what is answered in the warm-up is not counted.
  */
 
 const UUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/
@@ -17,12 +18,12 @@ const UUID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/
 const SAMPLE = 64
 
 /** Values for the slots of distinct rules: each connection fills its groups one after another. */
-function createRules(groups, rulesPerGroup, connections) {
+function createRules({ groups, rulesPerGroup, connections, again }) {
   const next = new Array(connections).fill(0)
   return (connection) => {
     const count = next[connection]++
     const index = connection + connections * Math.floor(count / rulesPerGroup)
-    const group = groups[index]
+    const group = groups[again ? index % groups.length : index]
     if (group === undefined) return undefined
     const rule = count % rulesPerGroup
     return { group, address: `10.0.${rule >> 8}.${rule & 255}` }
@@ -71,7 +72,8 @@ async function drive(task, connection, index, { values, request, add, start }) {
 }
 
 function valuesOf(task) {
-  if (task.calls === undefined) return createRules(task.groups, task.rulesPerGroup, task.connections)
+  if (task.groups !== undefined) return createRules(task)
+  if (task.calls === undefined) return () => ({})
   let left = task.calls
   return () => (left-- > 0 ? {} : undefined)
 }

@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** Starts a command and waits for its line `listening on http://HOST:PORT`. `stop` ends it and waits for that. */
-export async function startListener(command, args, { env = {} } = {}) {
+/**
+ * Starts a command, with `input` on its stdin, and waits for its line `listening on http://HOST:PORT`. `stop` ends it
+ * and waits for that.
+ */
+export async function startListener(command, args, { env = {}, input } = {}) {
   const child = spawn(command, args, {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'],
   })
+  child.stdin?.end(input)
   const exited = new Promise((resolve) => child.once('close', resolve))
   const address = await Promise.race([
     firstAddress(child),

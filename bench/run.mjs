@@ -1,21 +1,28 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createGroups, RULES_PER_GROUP, authorize, startBare, startSallyport } from './subjects.mjs'
+import { median, progress, rate } from './comparison.mjs'
+import { batchRow, describeAttributeRow, describeGroupsRows } from './group-rows.mjs'
+import {
+  authorize,
+  CONNECTIONS,
+  createGroups,
+  RULES_PER_GROUP,
+  startBare,
+  startSallyport,
+} from './subjects.mjs'
 import { countSynchronisations, measureSynchronisation, tracingProblem } from './synchronisation.mjs'
 
 /**
- * Signed, durable AuthorizeSecurityGroupEgress calls beside a bare node:http server, from the same client in the
- * same run. `--json` prints one object a row: {name, value, unit, baseline, ratio}.
+ * Signed calls beside a bare node:http server, from the same client in the same run: durable authorizations, alone and
+ * by the hundred, and descriptions of large groups and of many. `--json` prints one object a row: {name, value, unit,
+ * baseline, ratio}. `--only TEXT` measures the rows whose names begin with it.
  */
 
 const ROUNDS = 3
-const CONNECTIONS = 32
 /** No server here authorizes faster than this, so that many groups never run out. */
 const MOST_CALLS_PER_SECOND = 60_000
 
-const progress = (text) => process.stderr.write(`${text}\n`)
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 const groupsFor = (seconds, connections) =>
   Math.ceil((seconds * MOST_CALLS_PER_SECOND) / RULES_PER_GROUP) + connections
 
@@ -33,8 +40,6 @@ async function interleave(real, bare, { connections, seconds, warmupSeconds }) {
   }
   return reports
 }
-
-const rate = ({ count, seconds }) => count / seconds
 
 async function throughputRow(real, bare) {
   const reports = await interleave(real, bare, { connections: CONNECTIONS, seconds: 4, warmupSeconds: 0.5 })
@@ -110,7 +115,8 @@ async function sampleOf(real) {
   return (await authorize(real, groups, CONNECTIONS, 1, 0)).sample
 }
 
-async function measure(folder) {
+/** One server; the bare one beside it answers as it does. */
+async function authorizeRows(folder) {
   const real = await startSallyport(join(folder, 'data'))
   try {
     const bare = await startBare(await sampleOf(real))
@@ -124,6 +130,34 @@ async function measure(folder) {
   } finally {
     await real.stop()
   }
+}
+
+/** What measures which rows; each that needs a server has one with a folder of its own. */
+const measurements = [
+  { rows: ['authorize.durable.c32', 'authorize.fsyncs.c32', 'authorize.p50.c1'], measure: authorizeRows },
+  ...[
+    { rows: ['authorize.batch100'], work: batchRow },
+    { rows: ['describe-attribute.200'], work: describeAttributeRow },
+    { rows: ['describe-groups.50000', 'describe-groups.growth'], work: describeGroupsRows },
+  ].map(({ rows, work }) => ({ rows, measure: (folder) => withServer(join(folder, rows[0]), work) })),
+]
+
+async function withServer(data, work) {
+  const real = await startSallyport(data)
+  try {
+    return await work(real)
+  } finally {
+    await real.stop()
+  }
+}
+
+async function measure(folder, only) {
+  const wanted = (name) => name.startsWith(only)
+  const measured = []
+  for (const { rows, measure } of measurements) {
+    if (rows.some(wanted)) measured.push(...[await measure(folder)].flat())
+  }
+  return measured.filter(({ name }) => wanted(name))
 }
 
 const rounded = (value) => (value === null ? null : Number(value.toPrecision(4)))
@@ -158,7 +192,9 @@ function print(rows, json) {
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'))
 try {
-  print(await measure(folder), process.argv.includes('--json'))
+  const only = process.argv.indexOf('--only')
+  const rows = await measure(folder, only < 0 ? '' : (process.argv[only + 1] ?? ''))
+  print(rows, process.argv.includes('--json'))
 } finally {
   rmSync(folder, { recursive: true })
 }

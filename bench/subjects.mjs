@@ -2,10 +2,12 @@ import { generateLoad, startListener } from './processes.mjs'
 import { traced } from './synchronisation.mjs'
 
 const KEY = { accessKeyId: 'benchmark-key', accessKeySecret: 'benchmark-secret' }
+/** Connections of every row that is not about a single one. */
+export const CONNECTIONS = 32
 const CLI = new URL('../packages/cli/bin/sallyport.js', import.meta.url).pathname
 /** Below the 200 rules that a group may hold. */
 export const RULES_PER_GROUP = 190
-const ECS = '2014-05-26'
+export const ECS = '2014-05-26'
 
 /** Starts the real server on a data folder; `traceFile` has its synchronisations written there. */
 export async function startSallyport(data, traceFile) {
@@ -34,10 +36,14 @@ export async function startBare({ head, body }) {
       .filter(([name]) => !/^(date|connection|keep-alive)$/i.test(name)),
   )
   const bare = new URL('bare-server.mjs', import.meta.url).pathname
-  return { ...(await startListener(process.execPath, [bare, JSON.stringify({ headers, body })])), ...KEY }
+  return {
+    ...(await startListener(process.execPath, [bare], { input: JSON.stringify({ headers, body }) })),
+    ...KEY,
+  }
 }
 
-async function call(server, version, calls, parameters) {
+/** Sends calls that differ in nothing; the bodies of their answers. */
+export async function call(server, version, calls, parameters) {
   const report = await generateLoad({
     ...server,
     version,
@@ -48,9 +54,9 @@ async function call(server, version, calls, parameters) {
   return report.bodies.map((body) => JSON.parse(body))
 }
 
-/** Makes security groups in the default VPC through the API and answers with their ids. */
-export async function createGroups(server, count) {
-  const groups = await call(server, ECS, count, { Action: 'CreateSecurityGroup' })
+/** Makes security groups in a region's default VPC through the API and answers with their ids. */
+export async function createGroups(server, count, RegionId = 'cn-hangzhou') {
+  const groups = await call(server, ECS, count, { Action: 'CreateSecurityGroup', RegionId })
   return groups.map((group) => group.SecurityGroupId)
 }
 
@@ -72,5 +78,23 @@ export function authorize(server, groups, connections, seconds, warmupSeconds) {
       'Permissions.1.PortRange': '80/80',
       'Permissions.1.DestCidrIp': null,
     },
+  })
+}
+
+/** Outbound rules to addresses, `Permissions.1` to `Permissions.count`, the first to `10.0.0.from`. */
+export const permissions = (count, from = 0) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      [`Permissions.${index + 1}.IpProtocol`, 'TCP'],
+      [`Permissions.${index + 1}.PortRange`, '80/80'],
+      [`Permissions.${index + 1}.DestCidrIp`, `10.0.${(from + index) >> 8}.${(from + index) & 255}`],
+    ]).flat(),
+  )
+
+/** Sends one and the same call for a time. */
+export function repeat(server, parameters, seconds, warmupSeconds, connections = CONNECTIONS) {
+  return generateLoad({
+    ...{ ...server, version: ECS, connections, seconds, warmupSeconds },
+    parameters: { RegionId: 'cn-hangzhou', ...parameters },
   })
 }
