@@ -1,29 +1,32 @@
 import { readFileSync } from 'node:fs'
 import type { SeededResource, SeedPath, Settings } from '@sallyport/server'
-import { lineOfPath, UserError } from '@sallyport/server'
-import { parseDocument } from 'yaml'
+import { readYaml, UserError, YamlProblem, type YamlText } from '@sallyport/server'
 import { columns } from './columns.js'
 import { connectControl, Refused } from './control-client.js'
 import { exitCodes } from './exit-codes.js'
 
 /** Makes what a YAML file names and the server does not have, and prints the ids. */
 export async function seed({ data }: Settings, file: string, json: boolean): Promise<number> {
-  const text = readText(file)
-  const document = parseDocument(text, { prettyErrors: false })
-  const [broken] = document.errors
-  if (broken) {
-    const line = text.slice(0, broken.pos[0]).split('\n').length
-    throw new UserError(`${file}:${line}: ${broken.message}`, 'Nothing was changed.')
-  }
+  const { document, lineOf } = readDocument(file)
   try {
-    const answer = await connectControl(data)('POST', '/v1/seed', document.toJS())
+    const answer = await connectControl(data)('POST', '/v1/seed', document)
     const { resources } = answer as { resources: readonly SeededResource[] }
     process.stdout.write(json ? `${JSON.stringify(resources, null, 2)}\n` : resourcesText(resources))
     return exitCodes.ok
   } catch (error) {
     if (!(error instanceof Refused) || !Array.isArray(error.answer['path'])) throw error
-    const line = lineOfPath(text, document, error.answer['path'] as SeedPath)
+    const line = lineOf(error.answer['path'] as SeedPath)
     throw new UserError(`${file}:${line}: ${String(error.answer['error'])}`, error.hint)
+  }
+}
+
+function readDocument(file: string): YamlText {
+  const text = readText(file)
+  try {
+    return readYaml(text)
+  } catch (error) {
+    if (!(error instanceof YamlProblem)) throw error
+    throw new UserError(`${file}:${error.line}: ${error.message}`, 'Nothing was changed.')
   }
 }
 

@@ -1,5 +1,11 @@
-import { lineOfPath, type SeedDocument, type SeededResource, type SeedPath } from '@sallyport/server'
-import { parseDocument } from 'yaml'
+import {
+  readYaml,
+  type SeedDocument,
+  type SeededResource,
+  type SeedPath,
+  YamlProblem,
+  type YamlText,
+} from '@sallyport/server'
 import { AdminRefusal, type Ask } from './admin-client.js'
 
 /** What is wrong with a seed, and where. */
@@ -19,8 +25,7 @@ export class SeedRefusal extends Error {
 
 /** Seeds from a document, or from YAML text. Throws SeedRefusal. */
 export async function seed(ask: Ask, from: SeedDocument | string): Promise<SeededResource[]> {
-  const { document, lineOf } =
-    typeof from === 'string' ? readYaml(from) : { document: from, lineOf: undefined }
+  const { document, lineOf }: Partial<YamlText> = typeof from === 'string' ? parsed(from) : { document: from }
   try {
     const { resources } = await ask<{ resources: SeededResource[] }>('POST', '/v1/seed', document)
     return resources
@@ -31,11 +36,11 @@ export async function seed(ask: Ask, from: SeedDocument | string): Promise<Seede
   }
 }
 
-function readYaml(text: string): { document: unknown; lineOf: (path: SeedPath) => number } {
-  const parsed = parseDocument(text, { prettyErrors: false })
-  const [broken] = parsed.errors
-  if (broken) {
-    throw new SeedRefusal(broken.message, undefined, text.slice(0, broken.pos[0]).split('\n').length)
+function parsed(text: string): YamlText {
+  try {
+    return readYaml(text)
+  } catch (error) {
+    if (!(error instanceof YamlProblem)) throw error
+    throw new SeedRefusal(error.message, undefined, error.line)
   }
-  return { document: parsed.toJS(), lineOf: (path) => lineOfPath(text, parsed, path) }
 }

@@ -7,8 +7,11 @@ const MIB = 1024 * 1024
 export const bodyLimit = 4 * MIB
 
 /** Reads a JSON body of at most `bodyLimit` bytes. Throws `AdminError` 413 or 400. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const text = await readText(request)
+export const readJson = async (request: IncomingMessage): Promise<unknown> =>
+  parseJson(await readText(request))
+
+/** The value that a JSON text is. Throws `AdminError` 400. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -16,23 +19,39 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** Up to here a body that is too large is read to its end, because a client that still sends misses the answer. */
-const drainLimit = 16 * bodyLimit
-
-async function readText(request: IncomingMessage): Promise<string> {
-  if (Number(request.headers['content-length'] ?? 0) > drainLimit) throw tooLarge()
+/** Reads a body of at most `bodyLimit` bytes as UTF-8. Throws `AdminError` 413. */
+export async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > drainLimit) throw tooLarge()
-    if (size <= bodyLimit) chunks.push(chunk)
-  }
-  if (size > bodyLimit) throw tooLarge()
+  await readWithin(request, bodyLimit, (chunk) => void chunks.push(chunk))
   return Buffer.concat(chunks).toString('utf8')
 }
 
-const tooLarge = (): AdminError =>
-  new AdminError(413, `the body is larger than ${bodyLimit / MIB} MiB`, 'Send less in a request.', {
-    connection: 'close',
-  })
+/** So far a body that is too large is read on, because a client that still sends misses the answer. */
+const drained = 64 * MIB
+
+/** Gives the parts of a body of at most `limit` bytes to `take`, in turn. Throws `AdminError` 413. */
+export async function readWithin(
+  request: IncomingMessage,
+  limit: number,
+  take: (chunk: Buffer) => void | Promise<void>,
+): Promise<void> {
+  const most = limit + drained
+  if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge(limit)
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > most) throw tooLarge(limit)
+    if (size <= limit) await take(chunk)
+  }
+  if (size > limit) throw tooLarge(limit)
+}
+
+const tooLarge = (limit: number): AdminError =>
+  new AdminError(
+    413,
+    limit % MIB === 0
+      ? `the body is larger than ${limit / MIB} MiB`
+      : `the body is larger than ${limit} bytes`,
+    'Send less in a request.',
+    { connection: 'close' },
+  )
