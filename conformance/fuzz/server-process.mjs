@@ -16,7 +16,7 @@ export async function startServer() {
     cwd: data,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...process.env,
+      ...withoutSettings(process.env),
       SALLYPORT_CONFIG: 'none',
       SALLYPORT_ACCESS_KEY_ID: key.id,
       SALLYPORT_ACCESS_KEY_SECRET: key.secret,
@@ -48,6 +48,10 @@ export async function startServer() {
     },
   }
 }
+
+/** What was set for a server of the user's own would change what this one answers. */
+const withoutSettings = (environment) =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('SALLYPORT_')))
 
 function listening(child, log) {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import type { NamedSnapshot, Restarted, Settings } from '@sallyport/server'
+import type { DamagedSnapshot, NamedSnapshot, Restarted, Settings } from '@sallyport/server'
 import { UserError } from '@sallyport/server'
 import { columns } from './columns.js'
 import { connectControl, download, upload } from './control-client.js'
@@ -25,12 +25,11 @@ export async function restore({ data }: Settings, name: string): Promise<number>
   return print(restartedText((await connectControl(data)('POST', '/v1/restore', { name })) as Restarted))
 }
 
-const rowOf = ({ name, createdAt, revision, bytes }: NamedSnapshot): string[] => [
-  name,
-  createdAt,
-  `revision ${revision}`,
-  `${bytes} bytes`,
-]
+const rowOf = (snapshot: NamedSnapshot | DamagedSnapshot): string[] => {
+  const { name, bytes } = snapshot
+  if ('problem' in snapshot) return [name, snapshot.problem, '', `${bytes} bytes`]
+  return [name, snapshot.createdAt, `revision ${snapshot.revision}`, `${bytes} bytes`]
+}
 
 /** Keeps the state under a name. */
 export async function saveSnapshot({ data }: Settings, name: string): Promise<number> {
@@ -42,7 +41,7 @@ export async function saveSnapshot({ data }: Settings, name: string): Promise<nu
 /** Lists the kept states. */
 export async function listSnapshots({ data }: Settings): Promise<number> {
   const { snapshots } = (await connectControl(data)('GET', '/v1/snapshots')) as {
-    snapshots: readonly NamedSnapshot[]
+    snapshots: readonly (NamedSnapshot | DamagedSnapshot)[]
   }
   return print(snapshots.length === 0 ? 'no snapshots\n' : columns(snapshots.map(rowOf)))
 }

@@ -122,6 +122,8 @@ describe('a recorded call', () => {
       const secrets = {
         ...{ Password: hidden, AccessKeySecret: hidden, UserData: hidden, SecurityToken: hidden },
         ...{ 'Login.1.password': hidden, RootPasswd: hidden, PrivateKeyBody: hidden },
+        ...{ Login: JSON.stringify([{ Password: hidden }]), Odd: `{ 'accessKeySecret' : '${hidden}' }` },
+        Twice: JSON.stringify({ text: JSON.stringify({ UserData: hidden }) }),
       }
       await rawCall(server, 'RunInstances', secrets)
       await rawCallV3(server, 'RunInstances', secrets)
@@ -148,6 +150,13 @@ describe('a recorded call', () => {
     } finally {
       console.error = error
     }
+  })
+
+  it('shows texts that only speak of secrets', async () => {
+    const server = await start()
+    const parameters = { Description: 'the password: none', ClientToken: 'token', Policy: '{"Version":"1"}' }
+    await rawCall(server, 'DescribeRegions', parameters)
+    expect((await calls(server))[0]?.parameters).toMatchObject(parameters)
   })
 
   it('keeps long values and long lists short', async () => {

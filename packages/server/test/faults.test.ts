@@ -7,8 +7,8 @@ afterEach(async () => {
   for (const server of open.splice(0)) await server.stop()
 })
 
-async function start(): Promise<TestServer> {
-  const server = await testServer(withAdmin)
+async function start(flags: Record<string, string> = {}): Promise<TestServer> {
+  const server = await testServer({ ...withAdmin, ...flags })
   open.push(server)
   return server
 }
@@ -133,6 +133,20 @@ describe('a fault', () => {
     await mustControl(server, 'DELETE', '/v1/faults')
     expect(await statuses(server, 1, 'DescribeZones')).toEqual([200])
     expect((await control(server, 'DELETE', '/v1/faults?id=99')).status).toBe(404)
+  })
+
+  it('beyond the limit is refused, spent ones counted, until some are cleared', async () => {
+    const server = await start({ faultLimit: '2' })
+    const once = { operation: 'DescribeZones', count: 1, error: { code: 'InternalError' } }
+    const { id } = await setFault(server, once)
+    await setFault(server, { ...once, operation: 'RunInstances' })
+    await statuses(server, 1, 'DescribeZones')
+    const { status, body } = await control(server, 'POST', '/v1/faults', once)
+    expect([status, body['hint']]).toEqual([409, expect.stringContaining('faultLimit')])
+    expect(await statuses(server, 1, 'DescribeZones')).toEqual([200])
+    await mustControl(server, 'DELETE', `/v1/faults?id=${String(id)}`)
+    await setFault(server, once)
+    expect(await statuses(server, 1, 'DescribeZones')).toEqual([500])
   })
 
   it.each([

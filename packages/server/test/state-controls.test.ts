@@ -1,4 +1,5 @@
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -214,6 +215,72 @@ describe('a snapshot', () => {
     expect(Number(revision)).toBeGreaterThan(Number((await stateOf(one))['revision']))
   })
 
+  it('that is damaged is listed as such, beside those that are whole', async () => {
+    const server = await start()
+    await save(server, 'whole')
+    await save(server, 'cut')
+    const path = join(server.data, 'snapshot-cut.db')
+    writeFileSync(path, readFileSync(path).subarray(0, 1000))
+    writeFileSync(join(server.data, 'snapshot-empty.db'), '')
+    mkdirSync(join(server.data, 'snapshot-folder.db'))
+    symlinkSync('nowhere', join(server.data, 'snapshot-gone.db'))
+    const { snapshots } = await mustControl(server, 'GET', '/v1/snapshots')
+    expect(snapshots).toEqual([
+      { name: 'cut', bytes: 1000, problem: 'the file is no snapshot' },
+      { name: 'empty', bytes: 0, problem: 'the file is no snapshot' },
+      {
+        name: 'folder',
+        bytes: expect.any(Number) as number,
+        problem: expect.stringContaining('cannot be read') as string,
+      },
+      expect.objectContaining({ name: 'whole', createdAt: expect.any(String) as string }),
+    ])
+    await mustControl(server, 'DELETE', '/v1/snapshots?name=cut')
+  })
+
+  it('that is larger than allowed is not taken, whether or not its length is told', async () => {
+    const server = await start({ snapshotBytes: '1048576' })
+    await save(server, 'base')
+    const file = readFileSync(join(server.data, 'snapshot-base.db'))
+    const large = Buffer.concat([file, Buffer.alloc(1_048_577 - file.length)])
+    expect(await upload(server, 'base', large)).toMatchObject([
+      413,
+      { error: 'the body is larger than 1 MiB' },
+    ])
+    const parts = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (let from = 0; from < large.length; from += 65_536)
+          controller.enqueue(large.subarray(from, from + 65_536))
+        controller.close()
+      },
+    })
+    const told = { method: 'PUT', headers, body: parts, duplex: 'half' } as RequestInit
+    expect((await fetch(fileUrl(server, 'base'), told)).status).toBe(413)
+    expect(readFileSync(join(server.data, 'snapshot-base.db')).equals(file)).toBe(true)
+    expect(await upload(server, 'other', file)).toMatchObject([200, { name: 'other' }])
+    expect(unfinished(server)).toEqual([])
+  })
+
+  it('whose upload is cut short leaves no file, and neither do those that a killed server was at', async () => {
+    const server = await start()
+    await save(server, 'x.db.1.new')
+    const cut = request(fileUrl(server, 'base'), { method: 'PUT', headers })
+    cut.on('error', () => undefined)
+    cut.write(Buffer.alloc(100_000))
+    await until(() => unfinished(server).length === 1)
+    cut.destroy()
+    await until(() => unfinished(server).length === 0)
+    for (const name of ['snapshot-a.db.77.new', 'snapshot-a.db.771.new-journal', 'notes.new']) {
+      writeFileSync(join(server.data, name), 'x')
+    }
+    await server.restart()
+    expect(
+      readdirSync(server.data)
+        .filter((name) => /new/.test(name))
+        .sort(),
+    ).toEqual(['notes.new', 'snapshot-x.db.1.new.db'])
+  })
+
   it.each([
     ['../up', 400],
     ['.hidden', 400],
@@ -273,7 +340,7 @@ describe('a restore that fails', () => {
     copyFileSync(join(server.data, 'sallyport.db'), join(server.data, 'copy'))
     expect((await upload(server, 'base', readFileSync(join(server.data, 'copy'))))[0]).toBe(400)
     expect(readFileSync(join(server.data, 'snapshot-base.db')).equals(before)).toBe(true)
-    expect(readdirSync(server.data).filter((name) => name.endsWith('.new'))).toEqual([])
+    expect(unfinished(server)).toEqual([])
   })
 })
 
@@ -334,6 +401,14 @@ function withDatabase(path: string, sql: string): void {
   const database = new SqliteDatabase(path)
   database.exec(sql)
   database.close()
+}
+
+const unfinished = (server: TestServer): string[] =>
+  readdirSync(server.data).filter((name) => name.endsWith('.new'))
+
+/** Waits until it is so; the test's own time limit is the end of waiting. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 const fileUrl = ({ running }: TestServer, name: string): string =>

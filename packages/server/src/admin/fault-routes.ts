@@ -19,7 +19,15 @@ export const faultRoutes = (faults: Faults, operations: ReadonlySet<string>): Ro
             'Names are as in the API reference, for example CreateSecurityGroup; * is all of them.',
           )
         }
-        sendJson(response, 200, faults.add(fault))
+        const added = faults.add(fault)
+        if (!added) {
+          throw new AdminError(
+            409,
+            'there are as many faults as there may be',
+            'Clear some, spent ones too, or raise the setting faultLimit.',
+          )
+        }
+        sendJson(response, 200, added)
       },
     },
     DELETE: {

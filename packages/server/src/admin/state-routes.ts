@@ -1,19 +1,28 @@
-import { createReadStream, createWriteStream, rmSync } from 'node:fs'
+import { createReadStream, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { TravelClock } from '../controls/clock.js'
 import type { Faults } from '../controls/faults.js'
 import type { StateControls } from '../controls/state.js'
 import { AdminError, sendJson } from './answer.js'
-import { readJson } from './body.js'
+import { readJson, readWithin } from './body.js'
 import { checked } from './read-query.js'
 import type { Routes } from './routes.js'
 
 const resetBody = z.strictObject({ account: z.string().min(1).optional() })
 const nameBody = z.strictObject({ name: z.string() })
 
+interface StateSource {
+  readonly state: StateControls
+  readonly clock: TravelClock
+  readonly faults: Faults
+  /** Largest snapshot file that is taken. */
+  readonly snapshotBytes: number
+}
+
 /** Routes that reset, snapshot and restore. */
-export const stateRoutes = (state: StateControls, clock: TravelClock, faults: Faults): Routes => ({
+export const stateRoutes = ({ state, clock, faults, snapshotBytes }: StateSource): Routes => ({
   '/v1/reset': {
     POST: {
       async handle({ request, response }) {
@@ -69,7 +78,12 @@ export const stateRoutes = (state: StateControls, clock: TravelClock, faults: Fa
       async handle({ request, response, query }) {
         const { path, accept } = state.incoming(nameIn(query))
         try {
-          await pipeline(request, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+          const file = await open(path, 'wx', 0o600)
+          try {
+            await readWithin(request, snapshotBytes, (chunk) => file.appendFile(chunk))
+          } finally {
+            await file.close()
+          }
           sendJson(response, 200, await accept())
         } finally {
           rmSync(path, { force: true })

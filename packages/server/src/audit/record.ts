@@ -38,8 +38,13 @@ const enveloping = new Set([
   'Version',
 ])
 
-/** Names of parameters whose value is a secret, or may hold one (UserData is a script). */
-const secret = /passw|secret|securitytoken|^signature$|privatekey|bearertoken|userdata|credential/i
+/** Names whose value is a secret, or may hold one (UserData is a script, an assertion or token proves who one is). */
+const secretWords =
+  'passw|secret|securitytoken|privatekey|bearertoken|tokencode|oidctoken|assertion|userdata|credential'
+const secret = new RegExp(`${secretWords}|^signature$`, 'i')
+
+/** Structs may come as a JSON text in one parameter: there the names stand in quotes before a colon. */
+const secretWithin = new RegExp(`["'][^"']{0,64}(${secretWords})[^"']{0,64}\\\\?["']\\s*:`, 'i')
 
 const REDACTED = '[redacted]'
 const LONGEST_VALUE = 1024
@@ -82,7 +87,8 @@ function kept(given: ReadonlyMap<string, string>): Pick<CallRecord, 'parameters'
   let omitted = 0
   for (const [name, value] of given) {
     if (enveloping.has(name)) continue
-    const text = secret.test(name) ? REDACTED : value.length > LONGEST_VALUE ? cut(value) : value
+    const short = value.length > LONGEST_VALUE ? cut(value) : value
+    const text = secret.test(name) || secretWithin.test(short) ? REDACTED : short
     length += name.length + text.length
     if (length > LONGEST_ALL || name.length > LONGEST_NAME || name === '__proto__') omitted++
     else parameters[name] = text

@@ -13,7 +13,8 @@ export type DescribeError = (
 
 /** The faults in force. They are kept in memory: a restart forgets them. */
 export interface Faults {
-  add(fault: Fault): ActiveFault
+  /** Undefined when there are as many as there may be. */
+  add(fault: Fault): ActiveFault | undefined
   /** In the order in which they were set; spent ones stay, to be counted. */
   list(): readonly ActiveFault[]
   /** Whether there was such a fault. */
@@ -30,12 +31,13 @@ interface Entry {
   fired: number
 }
 
-/** No faults yet. */
-export function createFaults(describe: DescribeError): Faults {
+/** No faults yet, and never more than `limit`. */
+export function createFaults(describe: DescribeError, limit: number): Faults {
   const entries = new Map<number, Entry>()
   let last = 0
   return {
     add(fault) {
+      if (entries.size >= limit) return undefined
       const entry: Entry = { fault, id: ++last, random: seeded(fault.seed ?? last), fired: 0 }
       entries.set(entry.id, entry)
       return shown(entry)

@@ -15,7 +15,7 @@ import type { Store } from '../store/database.js'
 import type { LiveFeed } from '../watch/create-feed.js'
 import type { TravelClock } from './clock.js'
 import { createFaults, type Faults } from './faults.js'
-import { createStateControls, type StateControls } from './state.js'
+import { createStateControls, removeUnfinished, type StateControls } from './state.js'
 
 /** What tests do to a server beside calling its API, and the trail of the calls. */
 export interface Controls {
@@ -37,11 +37,12 @@ interface Opening {
   readonly log: Log
 }
 
-/** Opens the audit trail of the data folder; there are no faults yet. */
+/** Opens the audit trail of the data folder and clears what was cut short in it; there are no faults yet. */
 export function openControls({ settings, clock, store, feed, log }: Opening): Controls {
-  const faults = createFaults((code, name) => describeError(code, declaredBy(name)))
+  const faults = createFaults((code, name) => describeError(code, declaredBy(name)), settings.faultLimit)
   const limits = { calls: settings.auditCalls, bytes: settings.auditBytes }
   const journal = settings.audit === 'on' ? openJournal(settings.data, limits, log) : null
+  removeUnfinished(settings.data)
   const state = createStateControls({
     ...{ folder: settings.data, store, feed, settings },
     now: () => new Date(clock.now()),
@@ -58,7 +59,7 @@ export function openControls({ settings, clock, store, feed, log }: Opening): Co
     routes: {
       ...callRoutes(journal),
       ...clockRoutes(clock),
-      ...stateRoutes(state, clock, faults),
+      ...stateRoutes({ state, clock, faults, snapshotBytes: settings.snapshotBytes }),
       ...seedRoutes({ store, settings, now: () => new Date(clock.now()) }),
       ...faultRoutes(faults, new Set(operations.map(({ name }) => name))),
     },

@@ -29,13 +29,20 @@ export interface Restarted {
 
 export type NamedSnapshot = SnapshotInfo & { readonly name: string; readonly bytes: number }
 
+/** A snapshot's file that holds none, and why. */
+export interface DamagedSnapshot {
+  readonly name: string
+  readonly bytes: number
+  readonly problem: string
+}
+
 /** Resets, snapshots and restores the state of a server: the resources of its accounts, never accounts and keys. */
 export interface StateControls {
   /** Leaves every account, or one, as it was when it was new. Throws `AdminError` 404 for an unknown account. */
   reset(accountId?: string): Promise<Restarted>
   /** Keeps the state under a name; one that is taken is replaced. */
   save(name: string): Promise<NamedSnapshot>
-  list(): Promise<NamedSnapshot[]>
+  list(): Promise<(NamedSnapshot | DamagedSnapshot)[]>
   remove(name: string): void
   /** Puts the state of a snapshot in the place of the present one, all or nothing. */
   restore(name: string): Promise<Restarted>
@@ -55,6 +62,7 @@ interface Parts {
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const FILE = /^snapshot-([A-Za-z0-9][A-Za-z0-9._-]{0,63})\.db$/
+const UNFINISHED = /^snapshot-[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.db\.\d+\.new(-journal|-wal|-shm)?$/
 let received = 0
 
 /** The controls over a store and its feed. */
@@ -75,6 +83,18 @@ export function createStateControls({ folder, store, feed, settings, now }: Part
   const describe = async (name: string): Promise<NamedSnapshot> => {
     const path = fileOf(name)
     return { name, ...(await readSnapshotInfo(path)), bytes: sizeOf(path) ?? 0 }
+  }
+  const listed = async (name: string): Promise<(NamedSnapshot | DamagedSnapshot)[]> => {
+    try {
+      return [await describe(name)]
+    } catch (error) {
+      const bytes = sizeOf(pathOf(name))
+      // Removed while the list was made.
+      if (bytes === undefined) return []
+      const { message } = error as Error
+      const problem = error instanceof NotASnapshot ? message : `the file cannot be read: ${message}`
+      return [{ name, bytes, problem }]
+    }
   }
   const replace = async (
     work: (session: WriteSession) => Promise<void>,
@@ -113,7 +133,7 @@ export function createStateControls({ folder, store, feed, settings, now }: Part
     },
     async list() {
       const names = readdirSync(folder).flatMap((file) => FILE.exec(file)?.[1] ?? [])
-      return Promise.all(names.sort().map(describe))
+      return (await Promise.all(names.sort().map(listed))).flat()
     },
     remove: (name) => rmSync(fileOf(name)),
     restore: (name) =>
@@ -144,6 +164,15 @@ export function createStateControls({ folder, store, feed, settings, now }: Part
       }
     },
   }
+}
+
+/**
+ * Removes the files of snapshots that were being written, received or restored when a server ended. The caller holds
+ * the lock of the folder.
+ */
+export function removeUnfinished(folder: string): void {
+  for (const file of readdirSync(folder))
+    if (UNFINISHED.test(file)) rmSync(join(folder, file), { force: true })
 }
 
 /** What is wrong with a snapshot file becomes what the admin listener answers. */

@@ -202,6 +202,18 @@ export const table = {
     'a whole number from 1048576 to 1000000000000',
     'Bytes that the audit trail takes at most',
   ),
+  faultLimit: setting(
+    integer(1, 1_000_000),
+    1000,
+    'a whole number from 1 to 1000000',
+    'Faults that the admin listener holds at most, spent ones included',
+  ),
+  snapshotBytes: setting(
+    integer(1_048_576, 1_000_000_000_000),
+    1_073_741_824,
+    'a whole number from 1048576 to 1000000000000',
+    'Bytes of a snapshot file that the admin listener takes at most',
+  ),
   logLevel: setting(z.enum(logLevels), 'info', logLevels.join(', '), 'Least severe messages logged'),
   uplinkNetns: setting<string | null>(
     text(/^[^\s/]{1,64}$/).nullable(),
