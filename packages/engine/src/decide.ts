@@ -1,7 +1,10 @@
 import type { Address } from './address.js'
-import { contains } from './address.js'
-import type { AddressRange, Entry, Policy, PortSet, Reason, RemoteSet } from './entry.js'
-import type { Action, PortRange } from './rule.js'
+import type { Bits } from './bits.js'
+import { nextBit } from './bits.js'
+import type { Classes } from './classes.js'
+import { classesOf, entriesOfNumber, rowOfAddress } from './classes.js'
+import type { Entry, Policy, Reason } from './entry.js'
+import type { Action } from './rule.js'
 
 /**
  * One flow seen from an interface. Fields that no rule on the way tests may be left out; `decide` says which one
@@ -31,64 +34,92 @@ export interface Undecided {
   readonly rule: string | null
 }
 
-type Match = 'yes' | 'no' | Undecided['missing']
+/** An entry that matched a flow: the first one decides, every other loses to it. */
+export type Match =
+  | { readonly entry: Entry; readonly outcome: 'decides' }
+  | { readonly entry: Entry; readonly outcome: 'loses'; readonly losesTo: Entry }
 
-const inRange = (range: PortRange, port: number): boolean => range.first <= port && port <= range.last
+/** A verdict with every entry that matched, in decision order. */
+export interface Explanation {
+  readonly verdict: Verdict
+  readonly matches: readonly Match[]
+}
 
-function matchesRemote(set: RemoteSet, remote: Address): boolean {
-  switch (set.kind) {
-    case 'any':
-      return true
-    case 'range':
-      return contains(set.range, remote)
-    case 'group':
-      return (remote.family === 4 ? set.members.v4 : set.members.v6).has(remote.bits)
-    case 'prefix-list':
-      return set.ranges.some((range) => contains(range, remote))
+/** Keeps the entries that are also in `others`, from word `at`. */
+function meet(entries: Bits, others: Bits, at = 0): void {
+  for (let word = 0; word < entries.length; word++) entries[word]! &= others[at + word]!
+}
+
+/** The entries that match all that is known of a flow. One that tests ICMP types matches no flow without one. */
+function candidatesOf(classes: Classes, flow: Flow): Bits {
+  const { remote, local, protocol, remotePort, localPort, icmpType } = classes
+  const from = rowOfAddress(remote, flow.remote)
+  const entries = remote[flow.remote.family].bits.slice(from, from + classes.words)
+  meet(entries, entriesOfNumber(protocol, flow.protocol))
+  meet(entries, entriesOfNumber(icmpType, flow.icmpType ?? -1))
+  if (flow.local) meet(entries, local[flow.local.family].bits, rowOfAddress(local, flow.local))
+  if (flow.remotePort !== undefined) meet(entries, entriesOfNumber(remotePort, flow.remotePort))
+  if (flow.localPort !== undefined) meet(entries, entriesOfNumber(localPort, flow.localPort))
+  return entries
+}
+
+/** The field that an entry tests and the flow does not have. */
+function missingFor(entry: Entry, flow: Flow): Undecided['missing'] | undefined {
+  if (entry.local !== null && flow.local === undefined) return 'local'
+  if (entry.localPorts !== null && flow.localPort === undefined) return 'localPort'
+  if (entry.remotePorts !== null && flow.remotePort === undefined) return 'remotePort'
+  return undefined
+}
+
+/** The verdict of an entry; without one, the policy's fallback. */
+export function verdictOf(policy: Policy, entry: Entry | null): Verdict {
+  if (entry === null) {
+    return { verdict: policy.fallback, reason: 'default', rule: null, group: null, priority: null }
   }
+  const { verdict, reason, rule, group, priority } = entry
+  return { verdict, reason, rule, group, priority }
 }
 
-/** What is known is tested first: a missing field matters only when everything else matches. */
-function match(entry: Entry, flow: Flow): Match {
-  if (entry.family !== null && entry.family !== flow.remote.family) return 'no'
-  if (entry.protocol !== null && entry.protocol !== flow.protocol) return 'no'
-  if (entry.icmpTypes && !(flow.icmpType !== undefined && inRange(entry.icmpTypes, flow.icmpType)))
-    return 'no'
-  if (!matchesRemote(entry.remote, flow.remote)) return 'no'
-  const tests: [Undecided['missing'], boolean | undefined][] = [
-    ['local', testAddress(entry.local, flow.local)],
-    ['localPort', testPort(entry.localPorts, flow.localPort)],
-    ['remotePort', testPort(entry.remotePorts, flow.remotePort)],
-  ]
-  if (tests.some(([, result]) => result === false)) return 'no'
-  return tests.find(([, result]) => result === undefined)?.[0] ?? 'yes'
+/** The entries that match, in decision order, until `enough`; or what has to be known first. */
+function matching(policy: Policy, flow: Flow, enough: number): Entry[] | Undecided {
+  const candidates = candidatesOf(classesOf(policy), flow)
+  const found: Entry[] = []
+  for (let at = nextBit(candidates, 0); at >= 0 && found.length < enough; at = nextBit(candidates, at + 1)) {
+    const entry = policy.entries[at]!
+    const missing = missingFor(entry, flow)
+    if (missing === undefined) found.push(entry)
+    // What is only known to match perhaps decides nothing once another entry has decided.
+    else if (found.length === 0 && entry.reason !== 'carve-out') return { missing, rule: entry.rule }
+  }
+  return found
 }
-
-/** A set without any port matches none, whichever it would be. */
-function testPort(ports: PortSet | null, port: number | undefined): boolean | undefined {
-  if (ports === null) return true
-  if (port === undefined) return ports.length === 0 ? false : undefined
-  return ports.some((range) => inRange(range, port))
-}
-
-const testAddress = (range: AddressRange | null, address: Address | undefined): boolean | undefined =>
-  range === null ? true : address === undefined ? undefined : contains(range, address)
 
 /**
  * The one answer to "given a flow, which rule decides?": the first entry in decision order that matches, else the
- * policy's fallback. INVARIANT: no other code in the tree decides a flow.
+ * policy's fallback. INVARIANT: no other code in the tree decides a flow, but `decideBatch` on the same classes.
  *
- * A carve-out applies only to flows that show it (a UDP flow without ports is not taken for DHCP).
+ * What is known is tested first: a missing field matters only when everything else matches. A carve-out applies only to
+ * flows that show it (a UDP flow without ports is not taken for DHCP).
  */
 export function decide(policy: Policy, flow: Flow): Verdict | Undecided {
-  for (const entry of policy.entries) {
-    const matched = match(entry, flow)
-    if (matched === 'no') continue
-    if (matched === 'yes') {
-      const { verdict, reason, rule, group, priority } = entry
-      return { verdict, reason, rule, group, priority }
-    }
-    if (entry.reason !== 'carve-out') return { missing: matched, rule: entry.rule }
+  const found = matching(policy, flow, 1)
+  return 'missing' in found ? found : verdictOf(policy, found[0] ?? null)
+}
+
+/**
+ * `decide` with its grounds: the deciding entry and those that matched too and lost to it, in decision order. Entries
+ * that test a field which the flow does not have are left out where another one decides without it.
+ */
+export function explain(policy: Policy, flow: Flow): Explanation | Undecided {
+  const found = matching(policy, flow, Infinity)
+  if ('missing' in found) return found
+  const [first = null] = found
+  return {
+    verdict: verdictOf(policy, first),
+    matches: found.map((entry) =>
+      first === null || entry === first
+        ? { entry, outcome: 'decides' }
+        : { entry, outcome: 'loses', losesTo: first },
+    ),
   }
-  return { verdict: policy.fallback, reason: 'default', rule: null, group: null, priority: null }
 }

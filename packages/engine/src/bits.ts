@@ -1,0 +1,46 @@
+/**
+ * Sets of small numbers as words. Number 0 is the highest bit of the first word, so that counting leading zeros finds
+ * the first number of a set.
+ */
+export type Bits = Uint32Array
+
+/** How many words hold that many numbers. */
+export const wordsFor = (count: number): number => (count + 31) >>> 5
+
+/** The bit of a number within its word. */
+export const bitOf = (index: number): number => 0x80000000 >>> (index & 31)
+
+/** Adds a number to the set that begins at word `at`. */
+export function addBit(words: Bits, index: number, at = 0): void {
+  words[at + (index >>> 5)]! |= bitOf(index)
+}
+
+/** Whether the set that begins at word `at` holds the number. */
+export const hasBit = (words: Bits, index: number, at = 0): boolean =>
+  (words[at + (index >>> 5)]! & bitOf(index)) !== 0
+
+/** The first number of the set that is `from` or more; -1 without any. */
+export function nextBit(words: Bits, from: number): number {
+  let place = from >>> 5
+  if (place >= words.length) return -1
+  let word = (words[place]! & (0xffffffff >>> (from & 31))) >>> 0
+  while (word === 0) {
+    if (++place >= words.length) return -1
+    word = words[place]!
+  }
+  return (place << 5) + Math.clz32(word)
+}
+
+/** The numbers of the set, ascending. */
+export function numbersIn(words: Bits): number[] {
+  const numbers: number[] = []
+  for (let at = nextBit(words, 0); at >= 0; at = nextBit(words, at + 1)) numbers.push(at)
+  return numbers
+}
+
+/** The set of the given numbers below `count`. */
+export function bitsFrom(numbers: Iterable<number>, count: number): Bits {
+  const words = new Uint32Array(wordsFor(count))
+  for (const number of numbers) addBit(words, number)
+  return words
+}
