@@ -43,12 +43,16 @@ const changes: readonly ChangeCommand[] = [
     options: [
       ['--name <login>', 'its login name, as in SourceGroupOwnerAccount; required'],
       ['--service', 'it is the account of a cloud service, which may act for others'],
+      ['--classic', 'it has the classic network'],
+      ['--vpc-disabled', 'it may not make rules in security groups of VPCs'],
     ],
     change: (id, options) => {
       const account = {
         id,
         name: text(options['name']) ?? '',
         ...(options['service'] ? { service: true } : {}),
+        ...(options['classic'] ? { classic: true } : {}),
+        ...(options['vpcDisabled'] ? { vpc: false } : {}),
       }
       return Promise.resolve({ action: 'add', account })
     },

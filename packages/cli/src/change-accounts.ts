@@ -16,9 +16,12 @@ export async function listAccounts({ data }: Settings, json: boolean): Promise<n
 
 /** An account, its keys and its roles in aligned text. */
 export function listText(account: ListedAccount): string {
-  const marks = [account.isDefault ? 'default' : '', account.service ? 'service' : ''].filter(
-    (mark) => mark !== '',
-  )
+  const marks = [
+    ...(account.isDefault ? ['default'] : []),
+    ...(account.service ? ['service'] : []),
+    ...(account.classic ? ['classic'] : []),
+    ...(account.vpc ? [] : ['vpc disabled']),
+  ]
   return columns([
     ['account', account.accountId, account.accountName, marks.join(', ')],
     ...account.keys.map(({ accessKeyId, active, user, policy }) => [

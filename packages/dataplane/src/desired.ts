@@ -204,9 +204,10 @@ export function desiredOf(
   }
 }
 
-/** Ids of the VPCs that have a running interface. */
+/** Ids of the VPCs that have a running interface. The classic network is none: it is not enforced. */
 export function runningVpcs(world: World): Set<string> {
   const ids = new Set<string>()
-  for (const candidate of world.interfaces.values()) if (candidate.running) ids.add(candidate.vpc)
+  for (const candidate of world.interfaces.values())
+    if (candidate.running && candidate.vpc !== '') ids.add(candidate.vpc)
   return ids
 }

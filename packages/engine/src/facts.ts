@@ -10,6 +10,7 @@ export interface Vpc {
 /** A security group without its rules. `basic` is `normal` on the wire, `advanced` is `enterprise`. */
 export interface Group {
   readonly id: string
+  /** Empty in the classic network. */
   readonly vpc: string
   readonly type: 'basic' | 'advanced'
   /** What members of the group get from one another before custom rules are looked at. */
@@ -31,6 +32,7 @@ export const defaultTimeouts: ConnectionTimeouts = { tcpEstablished: 910, tcpClo
 export interface Interface {
   readonly id: string
   readonly instance: string | null
+  /** Empty in the classic network. */
   readonly vpc: string
   /** Lower-case, colon-separated. */
   readonly mac: string

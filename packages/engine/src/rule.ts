@@ -42,4 +42,6 @@ export interface Rule {
   readonly local: string | null
   readonly destinationPorts: Ports | null
   readonly sourcePorts: PortRange | null
+  /** Only of rules for the public side of instances in the classic network; all others are for the internal one. */
+  readonly nic?: 'internet'
 }

@@ -1,6 +1,7 @@
 import type { Policy } from './entry.js'
 import type { Members } from './entry.js'
 import type { Change, Group, Interface, PortList, PrefixList, Revision, Snapshot, Vpc } from './facts.js'
+import type { Nic } from './nic.js'
 import { expandPolicy, membersFrom } from './policy.js'
 import type { Direction, Rule } from './rule.js'
 
@@ -143,11 +144,18 @@ export function membersOf(world: World, group: string): Members {
 
 /**
  * The policy of an interface that joined exactly these groups. Interfaces with equal group lists have equal
- * policies, so callers may share the result until the next change.
+ * policies, so callers may share the result until the next change. `nic` says which side of an instance in the classic
+ * network is meant; there is no other side in a VPC.
  */
-export function policyOf(world: World, groupIds: readonly string[], direction: Direction): Policy {
+export function policyOf(
+  world: World,
+  groupIds: readonly string[],
+  direction: Direction,
+  nic: Nic = 'intranet',
+): Policy {
   const groups = groupIds.flatMap((id) => world.groups.get(id) ?? [])
-  const rules = groupIds.flatMap((id) => [...(world.rules.get(id)?.values() ?? [])])
+  const all = groupIds.flatMap((id) => [...(world.rules.get(id)?.values() ?? [])])
+  const rules = all.filter((rule) => (rule.nic ?? 'intranet') === nic)
   // Many rules name the same group: its members are gathered once.
   const known = new Map<string, Members>()
   const members = (group: string): Members => {

@@ -7,6 +7,7 @@ import {
   decide,
   emptyWorld,
   membersOf,
+  nicOf,
   parseAddress,
   policyOf,
   snapshotOf,
@@ -262,5 +263,32 @@ describe('questions to a world', () => {
   it('a policy leaves out groups that the world does not hold, with their rules', () => {
     const rules = policyOf(world, ['sg-a', 'sg-b'], 'ingress').entries.flatMap((entry) => entry.rule ?? [])
     expect(rules).toEqual(['sgr-0'])
+  })
+})
+
+describe('an instance in the classic network', () => {
+  const classic = after([
+    { kind: 'group', id: 'sg-a', value: { ...group('sg-a'), vpc: '' } },
+    { kind: 'rule', id: 'sgr-out', value: { ...rule('sgr-out', 'sg-a'), nic: 'internet' } },
+    { kind: 'rule', id: 'sgr-in', value: rule('sgr-in', 'sg-a') },
+  ])
+
+  it('has the rules of one side only on that side', () => {
+    const rulesOn = (nic?: 'internet' | 'intranet') =>
+      policyOf(classic, ['sg-a'], 'ingress', nic).entries.flatMap((entry) => entry.rule ?? [])
+    expect(rulesOn('internet')).toEqual(['sgr-out'])
+    expect(rulesOn('intranet')).toEqual(['sgr-in'])
+    expect(rulesOn()).toEqual(['sgr-in'])
+  })
+
+  it('reaches private and carrier addresses by its internal side, and others by its public one', () => {
+    const sideOf = (text: string) => {
+      const address = parseAddress(text)
+      return address && nicOf(address)
+    }
+    const internal = ['10.0.0.0', '172.16.0.0', '172.31.255.255', '192.168.1.1', '100.64.0.1']
+    expect(internal.map(sideOf)).toEqual(internal.map(() => 'intranet'))
+    const outside = ['9.255.255.255', '11.0.0.0', '172.32.0.0', '192.169.0.0', '100.128.0.0', '2001:db8::1']
+    expect(outside.map(sideOf)).toEqual(outside.map(() => 'internet'))
   })
 })

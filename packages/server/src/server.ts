@@ -133,7 +133,7 @@ function endpointOf({ store, directory, settings, controls, log }: Served) {
     lookupKey: directory.lookupKey,
     findAccount: directory.findAccount,
     raise: raiseDeclared,
-    execute: createExecute(store, settings),
+    execute: createExecute(store, settings, directory.propertiesOf),
     ...controls.hooks,
     windowMs,
     nonces: createNonces({ limit: settings.nonceLimit, windowMs }),

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { CallAnswer, TestServer } from './harness.js'
+import type { CallAnswer, TestCaller } from './harness.js'
 
 export const region = 'cn-hangzhou'
 
@@ -14,19 +14,19 @@ export interface DescribedGroup {
 }
 
 /** Creates a group in the default VPC, unless told otherwise; returns its id. */
-export async function newGroup(server: TestServer, extra: object = {}): Promise<string> {
+export async function newGroup(server: TestCaller, extra: object = {}): Promise<string> {
   return String((await server.ok('CreateSecurityGroup', { RegionId: region, ...extra })).SecurityGroupId)
 }
 
 /** Creates a VPC 192.168.0.0/16; returns its id. */
-export async function newVpc(server: TestServer): Promise<string> {
+export async function newVpc(server: TestCaller): Promise<string> {
   const parameters = { RegionId: region, CidrBlock: '192.168.0.0/16' }
   return String((await server.ok('CreateVpc', parameters, '2016-04-28')).VpcId)
 }
 
 /** Runs instances in a group; returns their ids. */
 export async function runInstances(
-  server: TestServer,
+  server: TestCaller,
   group: string,
   extra: object = {},
 ): Promise<readonly string[]> {
@@ -36,7 +36,7 @@ export async function runInstances(
 
 /** The rules of a group, as described. */
 export async function rulesOf(
-  server: TestServer,
+  server: TestCaller,
   group: string,
   extra: object = {},
 ): Promise<readonly DescribedRule[]> {
@@ -50,7 +50,7 @@ export const groupsIn = (body: CallAnswer['body']): readonly DescribedGroup[] =>
   (body.SecurityGroups as { SecurityGroup: DescribedGroup[] }).SecurityGroup
 
 /** The groups that match, as described. */
-export const findGroups = async (server: TestServer, filter: object): Promise<readonly DescribedGroup[]> =>
+export const findGroups = async (server: TestCaller, filter: object): Promise<readonly DescribedGroup[]> =>
   groupsIn(await server.ok('DescribeSecurityGroups', { RegionId: region, ...filter }))
 
 /** Expects a refusal with a status, a code and, if given, a text. */

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rawCall } from './control-calls.js'
 import {
+  classic,
   closeWorld,
   newGroup,
   newManagedGroup,
   newPrefixList,
   newVpc,
+  noVpc,
   nobody,
   openWorld,
   region,
@@ -13,7 +15,7 @@ import {
   type World,
 } from './error-cases/world.js'
 import { expectRefusal } from './group-calls.js'
-import type { TestServer } from './harness.js'
+import type { TestCaller, TestKey, TestServer } from './harness.js'
 import { adminPost } from './world-state.js'
 
 /** Rows of the error table of the AuthorizeSecurityGroupEgress reference page, in its order, and how each is met. */
@@ -215,6 +217,59 @@ const rows: readonly (readonly [status: number, code: string, text: string, requ
   ],
 ]
 
+const ports = { IpProtocol: 'TCP', PortRange: '443/443' }
+const toGroup = (DestGroupId: string) => ({ ...ports, DestGroupId, NicType: 'intranet' })
+
+/** Rows that take the classic network, or an account without VPCs: what to send as the account of the row. */
+const classicRows: readonly (readonly [
+  status: number,
+  code: string,
+  text: string,
+  account: TestKey,
+  network: 'classic' | 'vpc',
+  rule: (owner: TestCaller) => Promise<object>,
+])[] = [
+  [
+    ...([400, 'InvalidNicType.ValueNotSupported', 'The specified NicType does not exist.'] as const),
+    ...([classic, 'classic'] as const),
+    () => Promise.resolve({ Permissions: [{ ...rule, NicType: 'public' }] }),
+  ],
+  [
+    ...([403, 'InvalidDestGroupId.Mismatch', 'NicType is required or NicType expects intranet.'] as const),
+    ...([classic, 'classic'] as const),
+    async (owner) => ({ Permissions: [{ ...toGroup(await newGroup(owner)), NicType: undefined }] }),
+  ],
+  [
+    ...([400, 'NotSupported.ClassicNetworkPrefixList'] as const),
+    'The prefix list is not supported when the network type of security group is classic.',
+    ...([classic, 'classic'] as const),
+    async (owner) => ({ Permissions: [{ ...ports, DestPrefixListId: await newPrefixList(owner) }] }),
+  ],
+  [
+    ...([403, 'InvalidNetworkType.Conflict'] as const),
+    'The specified SecurityGroup network type should be same with SourceGroup network type (vpc or classic).',
+    ...([classic, 'classic'] as const),
+    async (owner) => ({ Permissions: [toGroup(await newGroup(owner, { VpcId: await newVpc(owner) }))] }),
+  ],
+  [
+    ...([403, 'InvalidNetworkType.Conflict'] as const),
+    'The parameter SecurityGroup network type should be same with SourceGroup network type (vpc or classic).',
+    ...([classic, 'classic'] as const),
+    async (owner) => toGroup(await newGroup(owner, { VpcId: await newVpc(owner) })),
+  ],
+  [
+    ...([400, 'InvalidSecurityGroup.InvalidNetworkType'] as const),
+    'The specified security group network type is not support this operation, please check the security group network types. For VPC security groups, ClassicLink must be enabled.',
+    ...([classic, 'vpc'] as const),
+    async (owner) => ({ Permissions: [toGroup(await newGroup(owner))] }),
+  ],
+  [
+    ...([400, 'VPCDisabled', "Can't use the SecurityGroup in VPC."] as const),
+    ...([noVpc, 'vpc'] as const),
+    () => Promise.resolve({ Permissions: [rule] }),
+  ],
+]
+
 const send = async (server: TestServer, parameters: object) =>
   server.call(ACTION, {
     ...{ RegionId: region, SecurityGroupId: await newGroup(server) },
@@ -236,6 +291,13 @@ describe('the error table of the reference page', () => {
       ...([403, 'LimitExceed.PrefixListAssociationResource'] as const),
       'The number of resources associated with the prefix list exceeds the limit.',
     )
+  })
+
+  it.each(classicRows)('%i %s: %s', async (status, code, text, account, network, rule) => {
+    const owner = world.roomy.as(account)
+    const group = await newGroup(owner, network === 'vpc' ? { VpcId: await newVpc(owner) } : {})
+    const parameters = { RegionId: region, SecurityGroupId: group, ...(await rule(owner)) }
+    expectRefusal(await owner.call(ACTION, parameters), status, code, text)
   })
 
   it('500 InternalError, which only an injected fault brings about', async () => {

@@ -61,8 +61,8 @@ function vpcsOfInstance(world: World, ...instances: (string | null | undefined)[
 }
 
 /**
- * VPCs whose desired state the changes may alter. Ask before and after applying them: a removal names only the id,
- * and a new rule may name a group that comes with it.
+ * VPCs whose desired state the changes may alter; the classic network is none, and is not enforced. Ask before and
+ * after applying them: a removal names only the id, and a new rule may name a group that comes with it.
  */
 export const touchedBy = (world: World, changes: readonly Change[]): Set<string> =>
-  new Set(changes.flatMap((change) => ofChange(world, change)))
+  new Set(changes.flatMap((change) => ofChange(world, change)).filter((vpc) => vpc !== ''))

@@ -1,5 +1,5 @@
-import type { Direction, Policy, Undecided, Verdict, World } from '@sallyport/engine'
-import { decide, policyOf } from '@sallyport/engine'
+import type { Direction, Nic, Policy, Undecided, Verdict, World } from '@sallyport/engine'
+import { decide, nicOf, policyOf } from '@sallyport/engine'
 import { AdminError } from './answer.js'
 import type { Question } from './flow.js'
 import { readQuestion } from './flow.js'
@@ -18,24 +18,24 @@ export type Decided =
     }
   | { readonly error: string }
 
-/** Policies by direction and sorted group list, valid for one revision of one world. */
-export type PolicyCache = (groups: readonly string[], direction: Direction) => Policy
+/** Policies by direction, side and sorted group list, valid for one revision of one world. */
+export type PolicyCache = (groups: readonly string[], direction: Direction, nic: Nic) => Policy
 
 /** A cache over `world` that forgets everything when the world moves on. */
 export function createPolicyCache(world: World): PolicyCache {
   let version = ''
   const policies = new Map<string, Policy>()
-  return (groups, direction) => {
+  return (groups, direction, nic) => {
     const current = `${world.epoch} ${world.revision}`
     if (current !== version) {
       policies.clear()
       version = current
     }
     const sorted = [...groups].sort()
-    const key = `${direction} ${sorted.join(' ')}`
+    const key = `${direction} ${nic} ${sorted.join(' ')}`
     const known = policies.get(key)
     if (known) return known
-    const policy = policyOf(world, sorted, direction)
+    const policy = policyOf(world, sorted, direction, nic)
     policies.set(key, policy)
     return policy
   }
@@ -66,7 +66,8 @@ function flowsOf(body: unknown): readonly unknown[] {
 function answer(question: Question, world: World, policies: PolicyCache): Decided {
   const found = world.interfaces.get(question.interface)
   if (!found) return { error: `no network interface ${JSON.stringify(question.interface)}` }
-  const result = decide(policies(found.groups, question.direction), question.flow)
+  const nic = found.vpc === '' ? nicOf(question.flow.remote) : 'intranet'
+  const result = decide(policies(found.groups, question.direction, nic), question.flow)
   return 'missing' in result ? { error: undecided(result) } : withoutNulls(result)
 }
 

@@ -1,5 +1,6 @@
 import { raiser } from '@sallyport/protocol'
 import { catalogueErrors } from './ecs/catalogue.js'
+import { classicErrors } from './ecs/classic.js'
 import { groupErrors } from './ecs/groups.js'
 import { instanceErrors } from './ecs/instances.js'
 import { interfaceErrors } from './ecs/interfaces.js'
@@ -18,6 +19,7 @@ export const ecsErrors = {
   ...requestErrors,
   ...groupErrors,
   ...ruleErrors,
+  ...classicErrors,
   ...listErrors,
   ...membershipErrors,
   ...instanceErrors,

@@ -1,6 +1,6 @@
 import { allKeys, everyAccount, everyRole } from '../store/accounts.js'
 import type { Session } from '../store/session.js'
-import type { AccountProperties } from './accounts.js'
+import { propertiesOf } from './account-properties.js'
 
 /** An account as it is shown, without secrets. */
 export interface ListedAccount {
@@ -8,6 +8,8 @@ export interface ListedAccount {
   readonly accountName: string
   readonly isDefault: boolean
   readonly service: boolean
+  readonly classic: boolean
+  readonly vpc: boolean
   readonly keys: readonly {
     readonly accessKeyId: string
     readonly active: boolean
@@ -31,7 +33,9 @@ export async function listAccounts(session: Session): Promise<ListedAccount[]> {
     accountId: account.id,
     accountName: account.name,
     isDefault: account.is_default === 1,
-    service: (JSON.parse(account.properties) as AccountProperties).service === true,
+    service: propertiesOf(account).service === true,
+    classic: propertiesOf(account).classic === true,
+    vpc: propertiesOf(account).vpc !== false,
     keys: keys
       .filter((key) => key.account_id === account.id)
       .map((key) => ({

@@ -13,17 +13,12 @@ import {
 import { changeHead, startFeed } from '../store/changes.js'
 import type { AccountRow } from '../store/schema.js'
 import type { Session, WriteSession } from '../store/session.js'
+import type { AccountProperties } from './account-properties.js'
 import { type ModelSettings, secondsText } from './context.js'
 import { sealingKeyOf } from './directory.js'
 import { randomText } from './ids.js'
 import { ensureDefaultNetworks } from './networks.js'
 import { ensureDefaultResourceGroup } from './resource-groups.js'
-
-/** What an account is beyond its name. */
-export interface AccountProperties {
-  /** A cloud service's own account: it may act for other accounts, and make groups that only it may change. */
-  readonly service?: boolean
-}
 
 export interface KeyPair {
   readonly accessKeyId: string
@@ -49,10 +44,9 @@ export interface NewRole {
 }
 
 /** An account as it is asked for, with what it is to have at least. */
-export interface NewAccount {
+export interface NewAccount extends AccountProperties {
   readonly id: string
   readonly name: string
-  readonly service?: boolean
   readonly keys?: readonly (NewKey & { readonly id: string; readonly secret: string })[]
   readonly roles?: readonly NewRole[]
 }
@@ -64,6 +58,8 @@ export interface AccountSettings {
   readonly accessKeyId: string | null
   readonly accessKeySecret: string | null
   readonly accounts: readonly NewAccount[]
+  /** Whether the default account has the classic network; an account of the list says it of itself. */
+  readonly classicNetwork: boolean
 }
 
 /**
@@ -83,7 +79,8 @@ export async function ensureAccounts(
       await putAccount(session, { ...row, is_default: 0 })
   }
   const own = settings.accounts.find(({ id }) => id === settings.accountId)
-  const wanted = { ...own, id: settings.accountId, name: settings.accountName }
+  const classic = settings.classicNetwork || own?.classic === true
+  const wanted = { ...own, id: settings.accountId, name: settings.accountName, classic }
   await putNamed(session, { ...rowOf(wanted), is_default: 1 })
   const created = await ensureKey(session, settings, now)
   for (const account of settings.accounts) {
@@ -125,12 +122,14 @@ async function ensureKey(
   return putNewKey(session, accountId, {}, now)
 }
 
-const rowOf = ({ id, name, service }: NewAccount): AccountRow => ({
-  id,
-  name,
-  properties: JSON.stringify({ ...(service ? { service } : {}) } satisfies AccountProperties),
-  is_default: 0,
-})
+const rowOf = ({ id, name, service, classic, vpc }: NewAccount): AccountRow => {
+  const properties: AccountProperties = {
+    ...(service && { service }),
+    ...(classic && { classic }),
+    ...(vpc === false && { vpc }),
+  }
+  return { id, name, properties: JSON.stringify(properties), is_default: 0 }
+}
 
 /** INVARIANT: no two accounts have the same login name, because rules name accounts by it. */
 async function putNamed(session: Session, row: AccountRow): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Caller, Inputs, Operation } from '@sallyport/protocol'
 import type { Session, WriteSession } from '../store/session.js'
+import type { AccountProperties } from './account-properties.js'
 import type { ErrorGeneration } from './rule-mistakes.js'
 
 /** How many of a thing there may be. Settings with the defaults that Alibaba documents. */
@@ -43,6 +44,8 @@ export interface ModelSettings {
 export interface ReadContext {
   readonly session: Session
   readonly settings: ModelSettings
+  /** What the account that the call is about is beyond its name. */
+  readonly account: AccountProperties
 }
 
 export interface WriteContext extends ReadContext {

@@ -9,7 +9,7 @@ import {
 import { allKeys, everyAccount, everyRole, keptSecret } from '../store/accounts.js'
 import type { AccessKeyRow, AccountRow, RoleRow } from '../store/schema.js'
 import type { Session } from '../store/session.js'
-import type { AccountProperties } from './accounts.js'
+import { type AccountProperties, propertiesOf } from './account-properties.js'
 import { type Policy, readPolicy } from './policy.js'
 import { newSealingKey, openToken } from './security-token.js'
 
@@ -17,6 +17,8 @@ import { newSealingKey, openToken } from './security-token.js'
 export interface Directory {
   readonly lookupKey: LookupKey
   readonly findAccount: FindAccount
+  /** What an account is beyond its name; nothing in particular for one that does not exist. */
+  readonly propertiesOf: (accountId: string) => AccountProperties
   /** Takes over what the store holds now; to be called once a change of accounts, keys or roles is committed. */
   reload(): Promise<void>
 }
@@ -32,6 +34,7 @@ export interface DirectorySource {
 
 interface Content {
   readonly accounts: ReadonlyMap<string, AccountRow>
+  readonly properties: ReadonlyMap<string, AccountProperties>
   readonly keys: ReadonlyMap<string, AccessKey>
   readonly roles: ReadonlyMap<string, RoleRow>
   readonly sealingKey: string
@@ -52,6 +55,7 @@ export async function createDirectory(source: DirectorySource): Promise<Director
       const found = 'id' in by ? content.accounts.get(by.id) : named(content.accounts, by.name)
       return found && { accountId: found.id, accountName: found.name }
     },
+    propertiesOf: (accountId) => content.properties.get(accountId) ?? {},
     async reload() {
       content = await load()
     },
@@ -67,6 +71,7 @@ async function loadContent(session: Session, source: DirectorySource): Promise<C
   const roles = (await everyRole(session)).map((row) => [`${row.account_id}/${row.name}`, row] as const)
   return {
     accounts,
+    properties: new Map([...accounts].map(([id, row]) => [id, propertiesOf(row)])),
     keys: new Map(keys),
     roles: new Map(roles),
     sealingKey: await sealingKeyOf(session),
@@ -129,8 +134,7 @@ const idOf = (first: '2' | '3', ...names: readonly string[]): string => {
   return `${first}${(digest.readBigUInt64BE() % 10n ** 17n).toString().padStart(17, '0')}`
 }
 
-const isService = ({ properties }: AccountRow): boolean =>
-  (JSON.parse(properties) as AccountProperties).service === true
+const isService = (account: AccountRow): boolean => propertiesOf(account).service === true
 
 const accountPrincipal = (account: AccountRow): Principal => ({
   type: 'Account',

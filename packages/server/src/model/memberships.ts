@@ -9,6 +9,15 @@ import { recordInterface } from './interfaces.js'
 /** The advanced type is limited by interfaces instead of addresses (security group limits page). */
 export const INTERFACES_PER_ADVANCED_GROUP = 65_536
 
+/** The classic network has no secondary addresses: there these are instances (security group limits page). */
+const ADDRESSES_PER_CLASSIC_GROUP = 1000
+
+/** How many private addresses a basic group may hold. */
+export const addressesPerGroup = ({ vpc_id }: Pick<GroupRow, 'vpc_id'>, quotas: Quotas): number =>
+  vpc_id === ''
+    ? Math.min(quotas.privateAddressesPerGroup, ADDRESSES_PER_CLASSIC_GROUP)
+    : quotas.privateAddressesPerGroup
+
 /** Whether groups of both types are among these. */
 export const mixesTypes = (groups: readonly Pick<GroupRow, 'type'>[]): boolean =>
   groups.some(({ type }) => type !== groups[0]?.type)
@@ -104,7 +113,7 @@ export async function checkGroupQuota(
 ): Promise<void> {
   const exceeded =
     group.type === 'basic'
-      ? (await countAddressesOf(session, group.id)) > quotas.privateAddressesPerGroup
+      ? (await countAddressesOf(session, group.id)) > addressesPerGroup(group, quotas)
       : (await countMembersOf(session, group.id)) > INTERFACES_PER_ADVANCED_GROUP
   if (exceeded) throw ecsError(code)
 }

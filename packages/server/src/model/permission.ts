@@ -11,6 +11,7 @@ import type { Caller } from '@sallyport/protocol'
 import { ecsError, type EcsErrorKey } from '../errors/ecs.js'
 import type { PlacedPermission, RawPermission } from '../operations/ecs/permission-inputs.js'
 import type { RuleRow } from '../store/schema.js'
+import { type Network, parseNicType, refuseVpcOnly } from './classic-rules.js'
 import { type ErrorGeneration, mistakeKey, type RuleMistake, type RulePurpose } from './rule-mistakes.js'
 
 /** What a rule is about, validated and in stored form; ids and times come later. */
@@ -23,6 +24,7 @@ export type RuleFields = Pick<
   | 'port_range'
   | 'port_list'
   | 'source_port_range'
+  | 'nic_type'
   | 'peer_kind'
   | 'peer'
   | 'peer_owner'
@@ -37,6 +39,9 @@ export interface Permission {
   readonly fields: RuleFields
   /** Whether the request named the owner of the group that is the object: changes the code of "not found". */
   readonly ownerGiven: boolean
+  readonly nicGiven: boolean
+  /** Whether it came without the Permissions prefix. */
+  readonly flat: boolean
 }
 
 export interface PermissionRequest {
@@ -45,6 +50,8 @@ export interface PermissionRequest {
   readonly generation: ErrorGeneration
   /** The group that holds the rule. */
   readonly groupId: string
+  /** Where that group is. */
+  readonly network: Network
   readonly caller: Pick<Caller, 'accountId' | 'accountName'>
   /** Ids of accounts by what a request may call them: the id, or the login name in lower case. */
   readonly owners: ReadonlyMap<string, string>
@@ -54,12 +61,13 @@ export interface PermissionRequest {
 type Refuse = (mistake: RuleMistake, about: string) => Error
 
 /**
- * Checks one rule's parameters, in this order: protocol, ports, source ports, policy, priority, description,
- * addresses of each side, families against each other and against the protocol, equality, object.
+ * Checks one rule's parameters, in this order: protocol, ports, source ports, policy, NIC type, priority, description,
+ * addresses of each side, families against each other and against the protocol, equality, object,
+ * what only a group in a VPC has.
  * Source of codes and ranges: the AuthorizeSecurityGroupEgress reference page and the pages of its siblings.
  */
 export function parsePermission({ raw, place }: PlacedPermission, request: PermissionRequest): Permission {
-  const { direction } = request
+  const { direction, network } = request
   const refuse: Refuse = (mistake, about) =>
     ecsError(mistakeKey(mistake, request.purpose, request.generation), about)
   const protocol = parseProtocol(raw.IpProtocol, place, refuse)
@@ -68,6 +76,7 @@ export function parsePermission({ raw, place }: PlacedPermission, request: Permi
   const portRange = portList === '' ? parsePorts(raw.PortRange, place, protocol, refuse) : ''
   const sourcePortRange = parseSourcePorts(raw.SourcePortRange, protocol)
   const policy = parsePolicy(raw.Policy)
+  const nicType = parseNicType(raw.NicType, network)
   const priority = parsePriority(raw.Priority, place, refuse)
   const description = parseDescription(raw.Description)
   const sides = parseSides(raw, place, direction, refuse)
@@ -82,7 +91,8 @@ export function parsePermission({ raw, place }: PlacedPermission, request: Permi
   const peer = object ? canonicalCidr(object) : (named ?? prefixList ?? '')
   const ownSide = local ? canonicalCidr(local) : ''
   const sourcePorts = sourcePortRange === '-1/-1' ? '' : sourcePortRange
-  return {
+  const side = network === 'classic' ? `|${nicType}` : ''
+  const permission: Permission = {
     fields: {
       direction,
       policy,
@@ -91,6 +101,7 @@ export function parsePermission({ raw, place }: PlacedPermission, request: Permi
       port_range: portRange,
       port_list: portList,
       source_port_range: sourcePortRange,
+      nic_type: nicType,
       peer_kind: peerKind,
       peer: object ? echo(object) : (group?.id ?? prefixList ?? ''),
       peer_owner: owner,
@@ -98,10 +109,14 @@ export function parsePermission({ raw, place }: PlacedPermission, request: Permi
       description,
       // What a list makes of it is known once the list is found.
       weight: 1,
-      identity: `${direction}|${protocol}|${portRange || portList}|${sourcePorts}|${peerKind}|${peer}|${ownSide}|${policy}|${priority}`,
+      identity: `${direction}|${protocol}|${portRange || portList}|${sourcePorts}|${peerKind}|${peer}|${ownSide}|${policy}|${priority}${side}`,
     },
     ownerGiven: group?.ownerGiven ?? false,
+    nicGiven: raw.NicType !== undefined,
+    flat: place === '',
   }
+  if (network === 'classic') refuseVpcOnly(permission.fields, direction)
+  return permission
 }
 
 /** A parameter as the client wrote it; built only where an error needs it. */

@@ -5,6 +5,7 @@ import { deleteRule, groupPeersOf, insertRule, updateRule } from '../store/rules
 import type { RuleRow } from '../store/schema.js'
 import type { Session, WriteSession } from '../store/session.js'
 import { type Quotas, type Scope, secondsText } from './context.js'
+import { checkNetworks, checkNicType } from './classic-rules.js'
 import { newId } from './ids.js'
 import type { Permission, RuleFields } from './permission.js'
 import { ruleFact } from './rule-fact.js'
@@ -59,6 +60,7 @@ function ruleRow(
     port_range: fields.port_range,
     port_list: fields.port_list,
     source_port_range: fields.source_port_range,
+    nic_type: fields.nic_type,
     peer_kind: fields.peer_kind,
     peer: fields.peer,
     peer_owner: fields.peer_owner,
@@ -134,7 +136,7 @@ export async function removeRules(
 }
 
 /**
- * Checks that the groups named as objects exist and may be named: all exist first, then types, then VPCs.
+ * Checks that the groups named as objects exist and may be named: all exist first, then types, then networks, then VPCs.
  */
 export async function checkObjects(
   session: Session,
@@ -161,8 +163,10 @@ export async function checkObjects(
     if (group.type === 'advanced' || object.type === 'advanced') {
       throw ecsError('InvalidGroupAuthParameter.OperationDenied')
     }
+    await checkNetworks(session, group, object, permission.flat)
+    await checkNicType(session, group, permission)
     // Another account's VPC is another by nature. What connects the two is no matter of groups; who may pass is.
-    if (permission.fields.peer_owner === '' && object.vpc_id !== group.vpc_id) {
+    if (permission.fields.peer_owner === '' && inOtherVpc(group, object)) {
       throw ecsError(
         permission.fields.direction === 'egress'
           ? 'InvalidDestGroupId.Mismatch'
@@ -171,3 +175,6 @@ export async function checkObjects(
     }
   }
 }
+
+const inOtherVpc = (group: RuleHolder, object: RuleHolder): boolean =>
+  group.vpc_id !== '' && object.vpc_id !== '' && object.vpc_id !== group.vpc_id

@@ -22,7 +22,7 @@ function peerOf({ peer_kind, peer }: RuleRow): Peer {
 
 /** A stored rule as the engine and the data planes know it. */
 export function ruleFact(row: RuleRow): Rule {
-  return {
+  const rule: Rule = {
     id: row.id,
     group: row.group_id,
     direction: row.direction,
@@ -34,4 +34,5 @@ export function ruleFact(row: RuleRow): Rule {
     destinationPorts: row.port_list === '' ? portsOf(row.port_range) : { list: row.port_list },
     sourcePorts: portsOf(row.source_port_range),
   }
+  return row.nic_type === 'internet' ? { ...rule, nic: 'internet' } : rule
 }

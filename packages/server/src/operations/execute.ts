@@ -1,24 +1,26 @@
 import type { Answer, Caller } from '@sallyport/protocol'
+import type { AccountProperties } from '../model/account-properties.js'
 import type { AnyOperation, ModelSettings } from '../model/context.js'
 import { checkToken, once } from '../model/idempotency.js'
 import type { Store } from '../store/database.js'
 
 /** Runs an operation in a transaction of the kind its access calls for, with ClientToken where it declares it. */
 export const createExecute =
-  (store: Store, settings: ModelSettings) =>
+  (store: Store, settings: ModelSettings, propertiesOf: (accountId: string) => AccountProperties) =>
   async (
     operation: AnyOperation,
     input: Readonly<Record<string, unknown>>,
     caller: Caller,
     parameters: ReadonlyMap<string, string>,
   ): Promise<Answer> => {
+    const account = propertiesOf(caller.accountId)
     if (operation.access === 'read') {
-      return store.read((session) => operation.handle(input as never, caller, { session, settings }))
+      return store.read((session) => operation.handle(input as never, caller, { session, settings, account }))
     }
     const token = operation.idempotent ? parameters.get('ClientToken') : undefined
     if (token) checkToken(token)
     return store.write(caller.accountId, (session) => {
-      const work = () => operation.handle(input as never, caller, { session, settings })
+      const work = () => operation.handle(input as never, caller, { session, settings, account })
       if (!token) return work()
       // Empty is the same as absent.
       const regionId = parameters.get('RegionId') || settings.region

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type Answer, type Caller, compileInputs, type Inputs, type Parse } from '@sallyport/protocol'
 import { raiseDeclared } from '../errors/raise.js'
-import type { AnyOperation, ModelSettings } from '../model/context.js'
+import { propertiesOf } from '../model/account-properties.js'
+import type { AnyOperation, ModelSettings, WriteContext } from '../model/context.js'
 import { operations } from '../operations/registry.js'
 import type { AccountRow } from '../store/schema.js'
 import type { Step } from '../store/series.js'
@@ -31,13 +32,15 @@ export function operationRunner(
   region: string,
   now: Date,
 ): RunOperation {
+  const properties = propertiesOf(account)
   return (name, parameters) => {
     const { operation, parse } = operationOf(name)
     const flat = new Map<string, string>([['RegionId', region]])
     flatten(parameters, '', flat)
-    return step(account.id, (session) =>
-      operation.handle(parse(flat, raiseDeclared) as never, callerOf(account, now), { session, settings }),
-    )
+    return step(account.id, (session) => {
+      const context: WriteContext = { session, settings, account: properties }
+      return operation.handle(parse(flat, raiseDeclared), callerOf(account, now), context)
+    })
   }
 }
 

@@ -45,6 +45,8 @@ export const newAccount = z
     id: accountId,
     name: loginName,
     service: z.boolean().exactOptional(),
+    classic: z.boolean().exactOptional(),
+    vpc: z.boolean().exactOptional(),
     keys: z.array(givenKey).exactOptional(),
     roles: z.array(newRole).exactOptional(),
   })

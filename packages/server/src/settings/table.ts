@@ -103,9 +103,15 @@ export const table = {
   accounts: setting<readonly NewAccount[]>(
     json(z.array(newAccount)),
     [],
-    'a list of {id, name, service, keys: [{id, secret, active, user, policy}], roles: [{name, policy, trusts}]}, as JSON in a flag or variable',
+    'a list of {id, name, service, classic, vpc, keys: [{id, secret, active, user, policy}], roles: [{name, policy, trusts}]}, as JSON in a flag or variable',
     'Further accounts, and further keys and roles of the first one. A flag shows in the process list; prefer a file that only you can read',
     { secret: true },
+  ),
+  classicNetwork: setting(
+    flag(),
+    false,
+    'true or false',
+    'Whether the first account has the classic network: groups and instances outside of VPCs',
   ),
   region: setting(
     text(/^[a-z0-9-]{2,32}$/),

@@ -253,6 +253,8 @@ export interface GroupFilter {
   readonly anyPart: boolean
   readonly type: GroupRow['type'] | undefined
   readonly vpcId: string | undefined
+  /** Whether it is in the classic network. */
+  readonly classic: boolean | undefined
   /** Whether a service manages it. */
   readonly managed: boolean | undefined
   readonly resourceGroup: ResourceGroupFilter | undefined
@@ -314,6 +316,7 @@ function filtered<O>(
   }
   if (filter.type !== undefined) narrowed = narrowed.where('type', '=', filter.type)
   if (filter.vpcId !== undefined) narrowed = narrowed.where('vpc_id', '=', filter.vpcId)
+  if (filter.classic !== undefined) narrowed = narrowed.where('vpc_id', filter.classic ? '=' : '!=', '')
   if (filter.managed !== undefined) narrowed = narrowed.where('service_id', filter.managed ? '!=' : '=', '')
   if (filter.resourceGroup) {
     const { operator, ids } = inResourceGroup(db, 'securitygroup', filter.resourceGroup)

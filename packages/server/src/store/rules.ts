@@ -19,6 +19,7 @@ const insertRuleRow = statement<RuleRow>()((db, p) =>
       port_range: p.port_range,
       port_list: p.port_list,
       source_port_range: p.source_port_range,
+      nic_type: p.nic_type,
       peer_kind: p.peer_kind,
       peer: p.peer,
       peer_owner: p.peer_owner,

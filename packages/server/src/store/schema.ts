@@ -18,6 +18,7 @@ export interface Schema {
   lists: ListRow
   list_entries: ListEntryRow
   instances: InstanceRow
+  classic_links: ClassicLinkRow
   interfaces: InterfaceRow
   interface_addresses: InterfaceAddressRow
   interface_groups: InterfaceGroupRow
@@ -112,6 +113,7 @@ export interface RouteTableRow extends Owned {
 }
 
 export interface VSwitchRow extends Owned {
+  /** Empty for the part of the classic network that an account's instances in a region are in: nobody sees it. */
   vpc_id: string
   zone_id: string
   cidr_block: string
@@ -132,6 +134,7 @@ export interface FreeRangeRow {
 }
 
 export interface GroupRow extends Owned {
+  /** Empty in the classic network. */
   vpc_id: string
   name: string
   description: string
@@ -184,6 +187,8 @@ export interface RuleRow {
   port_list: string
   /** SourcePortRange as answered; empty when none was given. */
   source_port_range: string
+  /** Which side of an instance it is for: `internet` only in groups of the classic network. */
+  nic_type: 'internet' | 'intranet'
   peer_kind: 'cidr' | 'group' | 'prefix-list'
   /** CIDR as answered (host bits kept), or the id of a group or prefix list. */
   peer: string
@@ -227,7 +232,17 @@ export interface InstanceRow extends Owned {
   details: string
 }
 
+/** An instance of the classic network that is linked to a VPC. */
+export interface ClassicLinkRow {
+  instance_id: string
+  vpc_id: string
+  account_id: string
+  region_id: string
+  created_revision: number
+}
+
 export interface InterfaceRow extends Owned {
+  /** Empty in the classic network, where an interface is part of its instance and has no life of its own. */
   vpc_id: string
   vswitch_id: string
   zone_id: string

@@ -28,6 +28,7 @@ export const tableRoles: Readonly<Record<keyof Schema, TableRole>> = {
   group_counts: 'account',
   rules: { parent: 'security_groups', by: 'group_id' },
   instances: 'account',
+  classic_links: { parent: 'instances', by: 'instance_id' },
   interfaces: 'account',
   interface_addresses: { parent: 'interfaces', by: 'interface_id' },
   interface_groups: { parent: 'interfaces', by: 'interface_id' },

@@ -36,6 +36,10 @@ const selectGroupIn = statement<{ vpcId: string }>()((db, p) =>
   db.selectFrom('security_groups').select('id').where('vpc_id', '=', p.vpcId).limit(1),
 )
 
+const selectClassicLink = statement<{ vpcId: string }>()((db, p) =>
+  db.selectFrom('vpcs').select('classic_link').where('id', '=', p.vpcId),
+)
+
 const selectVSwitchIn = statement<{ vpcId: string }>()((db, p) =>
   db.selectFrom('vswitches').select('id').where('vpc_id', '=', p.vpcId).limit(1),
 )
@@ -91,6 +95,10 @@ export const findVpc = (session: Session, scope: Scope, id: string): Promise<Vpc
 /** The account's default VPC in the region; undefined once it was deleted. */
 export const defaultVpcOf = (session: Session, scope: Scope): Promise<VpcRow | undefined> =>
   session.first(selectDefault, scope)
+
+/** Whether a VPC, whoever's it is, lets instances of the classic network be linked to it. */
+export const hasClassicLink = async (session: Session, vpcId: string): Promise<boolean> =>
+  (await session.first(selectClassicLink, { vpcId }))?.classic_link === 1
 
 /** Whether a VPC of any account has the IPv6 block, given in canonical text. */
 export const ipv6BlockTaken = async (session: Session, block: string): Promise<boolean> =>

@@ -1,4 +1,5 @@
 import type { Case, Cases } from './case.js'
+import { classicAttribute, classicGroup } from './classic.js'
 import { newGroup, newInstance, nobody, region, TIGHT_GROUPS } from './world.js'
 
 const create =
@@ -7,6 +8,7 @@ const create =
     call({ RegionId: region, ...extra })
 
 export const createGroup: Cases = {
+  ...classicGroup,
   'InvalidParams.GroupType': create({ SecurityGroupType: 'large' }),
   'InvalidSecurityGroupName.Malformed': create({ SecurityGroupName: 'x' }),
   'InvalidSecurityGroupDiscription.Malformed': create({ Description: 'x' }),
@@ -51,6 +53,7 @@ const attribute =
     call({ RegionId: region, SecurityGroupId: await newGroup(roomy), ...extra })
 
 export const describeAttribute: Cases = {
+  ...classicAttribute,
   InvalidParamter: attribute({ Direction: 'sideways' }),
   'InvalidParameter.AttributeNotSupported': attribute({ Attribute: 'colour' }),
   'InvalidSecurityGroupId.NotFound': attribute({ SecurityGroupId: nobody.group }),

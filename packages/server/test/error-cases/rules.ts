@@ -1,5 +1,6 @@
 import type { Direction } from '@sallyport/engine'
 import { type Case, type Cases, onCurrent } from './case.js'
+import { classicCreation, classicObjects, classicValues } from './classic.js'
 import type { TestServer } from '../harness.js'
 import { newGroup, newPrefixList, newVpc, nobody, region, ruleOnList } from './world.js'
 
@@ -29,6 +30,7 @@ export function ruleCases(direction: Direction, purpose: Purpose): Cases {
       call({ RegionId: region, SecurityGroupId: nobody.group, ...ports, ...object }),
     'InvalidSourcePortRange.Malformed': value({ SourcePortRange: '9/1' }),
     'InvalidPolicy.Malformed': value({ Policy: 'reject' }),
+    ...classicValues(side),
     'InvalidPriority.Malformed': value({ Priority: 'high' }),
     'InvalidPriority.ValueNotSupported': onCurrent(value({ Priority: '101' })),
     'InvalidSecurityGroupDiscription.Malformed#rule': value({ Description: 'x'.repeat(513) }),
@@ -86,6 +88,7 @@ const toGroup = (side: Side, id: string) => ({ ...ports, [`${side}GroupId`]: id 
 function making(side: Side, value: (change: object) => Case): Cases {
   const none = { [`${side}CidrIp`]: undefined }
   return {
+    ...classicObjects(side),
     'InvalidParam.PrefixListAddressFamilyMismatch': async (call, { roomy }) => {
       const list = await newPrefixList(roomy, { AddressFamily: 'IPv6' })
       const rule = { IpProtocol: 'ICMP', PortRange: '-1/-1', [`${side}PrefixListId`]: list }
@@ -117,6 +120,7 @@ function making(side: Side, value: (change: object) => Case): Cases {
 function authorizing(side: Side): Cases {
   const cidr = (index: number) => ({ ...ports, [`${side}CidrIp`]: `203.0.113.${index}` })
   return {
+    ...classicCreation(side),
     ...(side === 'Dest'
       ? {
           'InvalidSecurityGroup.IsSame': async (call, { roomy }) => {

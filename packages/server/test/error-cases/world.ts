@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { testServer, type TestKey, type TestServer } from '../harness.js'
+import { testServer, type TestCaller, type TestKey, type TestServer } from '../harness.js'
 import { adminPost, adminToken } from '../world-state.js'
 
 export const region = 'cn-hangzhou'
@@ -28,6 +28,10 @@ export const service: TestKey & { readonly accountId: string } = {
   ...{ accountId: '2000000000000001', id: 'service-key', secret: 'service-secret' },
 }
 
+/** An account that has the classic network, and one that may not make rules in groups of VPCs. */
+export const classic: TestKey = { id: 'classic-key', secret: 'classic-secret' }
+export const noVpc: TestKey = { id: 'no-vpc-key', secret: 'no-vpc-secret' }
+
 /** A user of the default account, and a role that it may assume. */
 export const user: TestKey = { id: 'user-key', secret: 'user-secret' }
 export const role = {
@@ -50,6 +54,8 @@ const accounts = [
     keys: [{ id: service.id, secret: service.secret }],
     roles: [{ name: 'own' }],
   },
+  { id: '5000000000000001', name: 'classic@local', classic: true, keys: [classic] },
+  { id: '4000000000000001', name: 'no-vpc@local', vpc: false, keys: [noVpc] },
 ]
 
 /**
@@ -112,7 +118,7 @@ export async function closeWorld({ roomy, tight, current }: World): Promise<void
 }
 
 /** A new group in the default VPC; returns its id. */
-export async function newGroup(server: TestServer, extra: object = {}): Promise<string> {
+export async function newGroup(server: TestCaller, extra: object = {}): Promise<string> {
   return String((await server.ok('CreateSecurityGroup', { RegionId: region, ...extra })).SecurityGroupId)
 }
 
@@ -123,7 +129,7 @@ export async function newManagedGroup(server: TestServer): Promise<string> {
 }
 
 /** A new IPv4 prefix list of at most two entries, with none; returns its id. */
-export async function newPrefixList(server: TestServer, extra: object = {}): Promise<string> {
+export async function newPrefixList(server: TestCaller, extra: object = {}): Promise<string> {
   const parameters = {
     RegionId: region,
     PrefixListName: 'some-list',
@@ -135,13 +141,13 @@ export async function newPrefixList(server: TestServer, extra: object = {}): Pro
 }
 
 /** A new port list of at most two entries, with none; returns its id. */
-export async function newPortList(server: TestServer, extra: object = {}): Promise<string> {
+export async function newPortList(server: TestCaller, extra: object = {}): Promise<string> {
   const parameters = { RegionId: region, PortRangeListName: 'some-list', MaxEntries: 2, ...extra }
   return String((await server.ok('CreatePortRangeList', parameters)).PortRangeListId)
 }
 
 /** A rule in a new group that names a list as source or as ports, as `lists` says. */
-export async function ruleOnList(server: TestServer, lists: object): Promise<string> {
+export async function ruleOnList(server: TestCaller, lists: object): Promise<string> {
   const group = await newGroup(server)
   const rest = 'PortRangeListId' in lists ? { SourceCidrIp: '203.0.113.0/24' } : { PortRange: '443/443' }
   await server.ok('AuthorizeSecurityGroup', {
@@ -151,13 +157,13 @@ export async function ruleOnList(server: TestServer, lists: object): Promise<str
 }
 
 /** A new VPC 192.168.0.0/16; returns its id. */
-export async function newVpc(server: TestServer, extra: object = {}): Promise<string> {
+export async function newVpc(server: TestCaller, extra: object = {}): Promise<string> {
   const parameters = { RegionId: region, CidrBlock: '192.168.0.0/16', ...extra }
   return String((await server.ok('CreateVpc', parameters, vpcVersion)).VpcId)
 }
 
 /** A new vSwitch 192.168.0.0/24; returns its id. */
-export async function newVSwitch(server: TestServer, vpc: string, extra: object = {}): Promise<string> {
+export async function newVSwitch(server: TestCaller, vpc: string, extra: object = {}): Promise<string> {
   const parameters = { RegionId: region, VpcId: vpc, ZoneId: zone, CidrBlock: '192.168.0.0/24', ...extra }
   return String((await server.ok('CreateVSwitch', parameters, vpcVersion)).VSwitchId)
 }
@@ -188,7 +194,7 @@ interface DescribedInstances {
 
 /** A new running instance in a group. */
 export async function newInstance(
-  server: TestServer,
+  server: TestCaller,
   group: string,
   extra: object = {},
 ): Promise<NewInstance> {

@@ -1,6 +1,7 @@
 import type { Direction } from '@sallyport/engine'
 import type { Answer, Caller } from '@sallyport/protocol'
-import type { EcsErrorKey } from '../../errors/ecs.js'
+import { ecsError, type EcsErrorKey } from '../../errors/ecs.js'
+import { networkOf } from '../../model/classic-rules.js'
 import { scopeOf, type WriteContext } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
 import { addRules, checkObjects } from '../../model/rule-changes.js'
@@ -22,6 +23,9 @@ export const valueErrors = [
   'InvalidOperation.ResourceManagedByCloudProduct',
   'InvalidSourcePortRange.Malformed',
   'InvalidPolicy.Malformed',
+  'InvalidNicType.ValueNotSupported',
+  'NotSupported.ClassicNetworkPrefixList',
+  'NotSupported.ClassicNetworkPortRangeList',
   'InvalidSecurityGroupDiscription.Malformed#rule',
   'InvalidDestCidrIp.Malformed',
   'InvalidDestCidrIp.Malformed#mask',
@@ -45,18 +49,28 @@ export const styleErrors = [
   'InvalidParam.DuplicatePermissions',
 ] as const satisfies readonly EcsErrorKey[]
 
+const networkErrors = [
+  'InvalidSecurityGroup.InvalidNetworkType',
+  'InvalidNetworkType.Conflict#flat',
+  'InvalidNicType.Mismatch',
+] as const satisfies readonly EcsErrorKey[]
+
 /** What naming a group as object can be refused with. */
 export const objectErrors = {
   egress: [
     'InvalidGroupAuthParameter.OperationDenied',
+    ...networkErrors,
     'InvalidDestGroupId.Mismatch',
+    'InvalidDestGroupId.Mismatch#nic',
     'InvalidDestGroupId.NotFound',
     'InvalidDestGroup.NotFound',
   ],
   ingress: [
     'InvalidSourceCidrIp.Malformed',
     'InvalidGroupAuthParameter.OperationDenied',
+    ...networkErrors,
     'InvalidSourceGroupId.Mismatch',
+    'InvalidSourceGroupId.Mismatch#nic',
     'InvalidSourceGroupId.NotFound',
     'InvalidSourceGroup.NotFound',
   ],
@@ -72,6 +86,8 @@ const creationErrors = [
   ...valueErrors,
   ...styleErrors,
   ...prefixListErrors,
+  'VPCDisabled',
+  'InvalidNetworkType.Conflict',
   'AuthorizationLimitExceed',
   'AuthorizedGroupRule.LimitExceed',
 ] as const satisfies readonly EcsErrorKey[]
@@ -96,14 +112,17 @@ export async function authorize(
   direction: Direction,
   input: AuthorizeInput,
   caller: Caller,
-  { session, settings }: WriteContext,
+  { session, settings, account }: WriteContext,
 ): Promise<Answer> {
   const placed = placedPermissions(direction, input)
   const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
   const group = await requireHolder(session, scope, input.SecurityGroupId)
   refuseManaged(group, caller)
+  const network = networkOf(group)
+  if (network === 'vpc' && account.vpc === false) throw ecsError('VPCDisabled')
   const permissions = await parsePermissions(session, placed, {
-    ...{ direction, purpose: 'authorize', generation: settings.errorGeneration, groupId: group.id, caller },
+    ...{ direction, purpose: 'authorize', generation: settings.errorGeneration, groupId: group.id, network },
+    caller,
   })
   await checkObjects(session, scope, group, permissions)
   const resolved = await resolveLists(session, scope, permissions, 'make')

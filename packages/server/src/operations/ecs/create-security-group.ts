@@ -18,7 +18,10 @@ export const createSecurityGroup = ecsWrite({
   idempotent: true,
   inputs: {
     RegionId: regionId,
-    VpcId: { kind: 'string', doc: 'VPC of the group. Default: the default VPC of the region.' },
+    VpcId: {
+      kind: 'string',
+      doc: 'VPC of the group. Default: the default VPC of the region, or the classic network of an account that has it.',
+    },
     SecurityGroupName: {
       kind: 'string',
       doc: '2 to 128 characters, beginning with a letter. Need not be unique.',
@@ -49,6 +52,7 @@ export const createSecurityGroup = ecsWrite({
     'InvalidResourceGroup.NotFound',
     'InvalidOperation.ResourceManagedByCloudProduct',
     'InvalidVpcId.NotFound',
+    'InvalidParams.VpcIdGroupType',
     'QuotaExceed.SecurityGroup',
   ],
   async handle(input, caller, context) {
@@ -68,7 +72,7 @@ export const createSecurityGroup = ecsWrite({
       id: newId('sg', scope.regionId),
       account_id: scope.accountId,
       region_id: scope.regionId,
-      vpc_id: await vpcOf(context, scope, input.VpcId),
+      vpc_id: await vpcOf(context, scope, input),
       name: input.SecurityGroupName ?? '',
       description: input.Description ?? '',
       type: input.SecurityGroupType === 'enterprise' ? 'advanced' : 'basic',
@@ -86,7 +90,17 @@ export const createSecurityGroup = ecsWrite({
   },
 })
 
-async function vpcOf({ session }: WriteContext, scope: Scope, id: string | undefined): Promise<string> {
+/** The VPC of the group; empty for the classic network, where no VPC is named and the account has it. */
+async function vpcOf(
+  { session, account }: WriteContext,
+  scope: Scope,
+  input: { readonly VpcId: string | undefined; readonly SecurityGroupType: string | undefined },
+): Promise<string> {
+  const id = input.VpcId
+  if (id === undefined && account.classic) {
+    if (input.SecurityGroupType === 'enterprise') throw ecsError('InvalidParams.VpcIdGroupType')
+    return ''
+  }
   const vpc = id === undefined ? await defaultVpcOf(session, scope) : await findVpc(session, scope, id)
   if (!vpc) throw ecsError('InvalidVpcId.NotFound')
   return vpc.id

@@ -1,3 +1,4 @@
+import { networkOf, parseNicType } from '../../model/classic-rules.js'
 import { ecsRead, scopeOf } from '../../model/context.js'
 import { nextToken, readToken } from '../../model/paging.js'
 import { regionOf } from '../../model/regions.js'
@@ -20,7 +21,10 @@ export const describeSecurityGroupAttribute = ecsRead({
       invalid: 'InvalidParamter',
       doc: 'ingress, egress or all (default).',
     },
-    NicType: { kind: 'string', doc: 'Of a group in a VPC: any value means intranet.' },
+    NicType: {
+      kind: 'string',
+      doc: 'Of a group in the classic network: only rules for this side, internet (default) or intranet. In a VPC any value means intranet.',
+    },
     MaxResults: { kind: 'integer', min: 10, max: 1000, doc: 'Rules a page, 10 to 1000. Default 500.' },
     NextToken: { kind: 'string', doc: 'Where the page before ended.' },
     Attribute: {
@@ -37,13 +41,17 @@ export const describeSecurityGroupAttribute = ecsRead({
     'InvalidParameter.AttributeNotSupported',
     'InvalidSecurityGroupId.Malformed',
     'InvalidSecurityGroupId.NotFound',
+    'InvalidNicType.ValueNotSupported',
     'InValidParameter.NextToken',
   ],
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     const group = await requireGroup(session, scope, input.SecurityGroupId)
+    const nicType = parseNicType(input.NicType, networkOf(group))
     const rules = (await rulesOfGroup(session, group.id)).filter(
-      ({ direction }) => !input.Direction || input.Direction === 'all' || direction === input.Direction,
+      ({ direction, nic_type }) =>
+        nic_type === nicType &&
+        (!input.Direction || input.Direction === 'all' || direction === input.Direction),
     )
     const rest = after(rules, readToken('rules', input.NextToken, 3))
     const page = rest.slice(0, input.MaxResults ?? 500)
@@ -121,7 +129,7 @@ function describeRule(rule: RuleRow, names: ReadonlyMap<string, string>): object
     SourcePortRange: rule.source_port_range,
     Policy: rule.policy === 'accept' ? 'Accept' : 'Drop',
     Priority: rule.priority,
-    NicType: 'intranet',
+    NicType: rule.nic_type,
     Description: rule.description,
     CreateTime: rule.created_at,
     SourceCidrIp: source.v4,

@@ -11,7 +11,7 @@ import {
   type MemberCounts,
   memberCounts,
 } from '../../store/groups.js'
-import { INTERFACES_PER_ADVANCED_GROUP } from '../../model/memberships.js'
+import { addressesPerGroup, INTERFACES_PER_ADVANCED_GROUP } from '../../model/memberships.js'
 import { groupRuleCounts } from '../../store/rules.js'
 import type { GroupRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
@@ -54,7 +54,7 @@ export const describeSecurityGroups = ecsRead({
     NetworkType: {
       kind: 'string',
       oneOf: ['vpc', 'classic'],
-      doc: 'Only groups in VPCs, or in the classic network (there are none yet).',
+      doc: 'Only groups in VPCs, or in the classic network.',
     },
     ResourceGroupId: { kind: 'string', doc: 'Only groups of this resource group.' },
     ServiceManaged: {
@@ -94,17 +94,13 @@ export const describeSecurityGroups = ecsRead({
     const [before] = readToken('groups', input.NextToken, 1) ?? []
     if (input.DryRun) throw ecsError('DryRunOperation')
     const one = input.SecurityGroupId === undefined ? [] : [input.SecurityGroupId]
-    const nothing = input.NetworkType === 'classic'
     const filter: GroupFilter = {
-      ids: nothing
-        ? []
-        : input.SecurityGroupIds || one.length > 0
-          ? both(input.SecurityGroupIds, one)
-          : undefined,
+      ids: input.SecurityGroupIds || one.length > 0 ? both(input.SecurityGroupIds, one) : undefined,
       name: input.SecurityGroupName,
       anyPart: input.SecurityGroupName !== undefined && input.FuzzyQuery === true,
       type: typeOf(input.SecurityGroupType),
       vpcId: input.VpcId,
+      classic: input.NetworkType === undefined ? undefined : input.NetworkType === 'classic',
       managed: input.ServiceManaged,
       resourceGroup: resourceGroupFilter(scope.accountId, input.ResourceGroupId),
       tags: parseTagFilter(input.Tag),
@@ -181,8 +177,8 @@ async function describe(
 }
 
 /** What may still join: a basic group is limited by its private addresses, an advanced one by its interfaces. */
-function roomIn({ type }: GroupRow, held: MemberCounts | undefined, quotas: Quotas): number {
-  return type === 'basic'
-    ? quotas.privateAddressesPerGroup - (held?.addresses ?? 0)
+function roomIn(row: GroupRow, held: MemberCounts | undefined, quotas: Quotas): number {
+  return row.type === 'basic'
+    ? addressesPerGroup(row, quotas) - (held?.addresses ?? 0)
     : INTERFACES_PER_ADVANCED_GROUP - (held?.interfaces ?? 0)
 }

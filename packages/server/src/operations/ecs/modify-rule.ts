@@ -1,6 +1,7 @@
 import type { Direction } from '@sallyport/engine'
 import type { Answer, Caller } from '@sallyport/protocol'
 import { ecsError, type EcsErrorKey } from '../../errors/ecs.js'
+import { networkOf } from '../../model/classic-rules.js'
 import { scopeOf, type WriteContext } from '../../model/context.js'
 import type { Permission } from '../../model/permission.js'
 import { regionOf } from '../../model/regions.js'
@@ -74,7 +75,10 @@ export async function modifyRule(
   const group = await requireHolder(session, scope, input.SecurityGroupId)
   refuseManaged(group, caller)
   const parse = async (raw: RawPermission, purpose: RulePurpose): Promise<Permission> => {
-    const request = { direction, purpose, generation: settings.errorGeneration, groupId: group.id, caller }
+    const request = {
+      ...{ direction, purpose, generation: settings.errorGeneration, caller },
+      ...{ groupId: group.id, network: networkOf(group) },
+    }
     const permissions = await parsePermissions(session, [{ raw, place: '' }], request)
     await checkObjects(session, scope, group, permissions)
     return (await resolveLists(session, scope, permissions, 'make'))[0] as Permission

@@ -14,7 +14,9 @@ const shared = {
   DestCidrIp: text('IPv4 address or CIDR block of the destination.'),
   Ipv6DestCidrIp: text('IPv6 address or CIDR block of the destination.'),
   PortRangeListId: text('Port list for the destination ports of TCP or UDP; ignored beside PortRange.'),
-  NicType: text('Of a group in a VPC: always intranet, whatever is sent.'),
+  NicType: text(
+    'internet or intranet; default internet in the classic network. In a VPC: always intranet, whatever is sent.',
+  ),
   Description: text('1 to 512 characters.'),
 }
 

@@ -1,6 +1,7 @@
 import type { Direction } from '@sallyport/engine'
 import type { Answer, Caller } from '@sallyport/protocol'
 import { ecsError, type EcsErrorKey } from '../../errors/ecs.js'
+import { networkOf } from '../../model/classic-rules.js'
 import { type Scope, scopeOf, type WriteContext } from '../../model/context.js'
 import type { PermissionRequest } from '../../model/permission.js'
 import { regionOf } from '../../model/regions.js'
@@ -72,7 +73,13 @@ export async function revoke(
   const request = { direction, purpose: 'revoke', generation: settings.errorGeneration, caller } as const
   const rules = byId
     ? await rulesGiven(session, group.id, direction, input.SecurityGroupRuleId, absent)
-    : await rulesDescribed(session, scope, { ...request, groupId: group.id }, placed, absent)
+    : await rulesDescribed(
+        session,
+        scope,
+        { ...request, groupId: group.id, network: networkOf(group) },
+        placed,
+        absent,
+      )
   await removeRules(session, group.id, rules)
   return {}
 }

@@ -18,7 +18,7 @@ const sidesOf = ({ direction }: RuleRow) =>
 export function refuseUnchangeable(rule: RuleRow, given: RawPermission): void {
   const kind = kindGiven(rule, given)
   if (kind !== undefined && kind !== kindOf(rule)) throw ecsError('InvalidOperation.ModifySgRuleEntityType')
-  if (given.NicType !== undefined && given.NicType.toLowerCase() !== 'intranet') {
+  if (given.NicType !== undefined && given.NicType.toLowerCase() !== rule.nic_type) {
     throw ecsError('InvalidOperation.ModifyNicType')
   }
   // PortRange wins over PortRangeListId.
@@ -71,6 +71,7 @@ function permissionOf(rule: RuleRow): RawPermission {
     IpProtocol: rule.protocol,
     ...(rule.port_list === '' ? { PortRange: rule.port_range } : { PortRangeListId: rule.port_list }),
     Policy: rule.policy,
+    NicType: rule.nic_type,
     Priority: String(rule.priority),
     ...(rule.source_port_range === '' ? {} : { SourcePortRange: rule.source_port_range }),
     ...(rule.description === '' ? {} : { Description: rule.description }),

@@ -7,6 +7,7 @@ import * as vpcAttributes from './005-vpc-attributes.js'
 import * as resourceGroups from './006-resource-groups.js'
 import * as accounts from './007-accounts.js'
 import * as groupCounts from './010-group-counts.js'
+import * as classicNetwork from './011-classic-network.js'
 
 /** Every migration by its name, run in the order of the names. One that was published is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '006-resource-groups': resourceGroups,
   '007-accounts': accounts,
   '010-group-counts': groupCounts,
+  '011-classic-network': classicNetwork,
 }
