@@ -92,6 +92,7 @@ export const findingIds = [
   'limit-addresses-per-group',
   'limit-group-objects',
   'limit-groups-per-interface',
+  'limit-list-associations',
   'limit-list-entries',
   'limit-rules-per-group',
   'limit-rules-per-interface',

@@ -140,6 +140,10 @@ export const english = {
     'The interfaces in group {subject} have {used} of {most} private addresses.',
   'finding.limit-addresses-per-group.remedy': 'Use a second group for some of them, or an advanced group.',
 
+  'finding.limit-list-associations.title': 'Limit of groups that name a prefix list',
+  'finding.limit-list-associations.why': 'Rules of {used} of {most} groups name the prefix list {subject}.',
+  'finding.limit-list-associations.remedy': 'Use a copy of the list for some of the groups.',
+
   'finding.limit-list-entries.title': 'Limit of entries in a list',
   'finding.limit-list-entries.why': 'The list {subject} has {used} of {most} entries.',
   'finding.limit-list-entries.remedy': 'Merge neighbouring entries, or use a second list.',

@@ -134,6 +134,11 @@ export const chinese: Catalogue = {
     '安全组 {subject} 中的网卡共有 {used} 个私网地址，上限为 {most} 个。',
   'finding.limit-addresses-per-group.remedy': '把部分网卡放入另一个安全组，或使用企业级安全组。',
 
+  'finding.limit-list-associations.title': '引用前缀列表的安全组数接近或超过上限',
+  'finding.limit-list-associations.why':
+    '已有 {used} 个安全组的规则引用前缀列表 {subject}，上限为 {most} 个。',
+  'finding.limit-list-associations.remedy': '为部分安全组另建一份相同的列表。',
+
   'finding.limit-list-entries.title': '列表条目数接近或超过上限',
   'finding.limit-list-entries.why': '列表 {subject} 有 {used} 个条目，上限为 {most} 个。',
   'finding.limit-list-entries.remedy': '合并相邻的条目，或使用另一个列表。',
