@@ -3,6 +3,7 @@ import { everyAccount } from '../store/accounts.js'
 import type { Store } from '../store/database.js'
 import type { AccountRow } from '../store/schema.js'
 import { seedInstances } from './instances.js'
+import { seedInterfaces } from './interfaces.js'
 import { seedPortList, seedPrefixList } from './lists.js'
 import { seedVpc } from './networks.js'
 import type { Place, SeededResource } from './place.js'
@@ -65,8 +66,10 @@ export async function applySeed(
         await seedRules(place, vpc, [...path, 'vpcs', index], find)
     }
     for (const { part, place, path } of parts) {
-      for (const [index, vpc] of part.vpcs.entries())
+      for (const [index, vpc] of part.vpcs.entries()) {
         await seedInstances(place, vpc, [...path, 'vpcs', index])
+        await seedInterfaces(place, vpc, [...path, 'vpcs', index])
+      }
     }
     return [...places.values()].flatMap(({ resources }) => [...resources.values()])
   })

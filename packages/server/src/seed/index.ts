@@ -1,4 +1,5 @@
 export type { SeededResource, SeedKind } from './place.js'
-export type { SeedPath } from './problem.js'
+export { pathText, type SeedPath, shapeProblem } from './problem.js'
 export { readYaml, YamlProblem, type YamlText } from './read-yaml.js'
-export type { SeedDocument } from './schema.js'
+export { type Seed, type SeedDocument, seedSchema } from './schema.js'
+export type { SeedAccount, SeedGroup, SeedInstance, SeedInterface, SeedRule, SeedVpc } from './schema.js'

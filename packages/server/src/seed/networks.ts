@@ -1,5 +1,5 @@
 import { at, type SeedPath } from './problem.js'
-import { findOne, type Found, mustEqual } from './lookup.js'
+import { findOne, type Found, listOf, mustEqual } from './lookup.js'
 import { note, type Place } from './place.js'
 import type { SeedVpc } from './schema.js'
 
@@ -9,6 +9,7 @@ export const vpcName = (vpc: SeedVpc): string => ('name' in vpc ? vpc.name : 'de
 /** Makes a VPC with its vSwitches and groups (their rules come later), where they are not there yet. */
 export async function seedVpc(place: Place, vpc: SeedVpc, path: SeedPath): Promise<void> {
   const id = await ensureVpc(place, vpc, path)
+  if (vpc.secondaryCidrs.length > 0) await ensureBlocks(place, id, vpc, path)
   for (const [index, vswitch] of vpc.vswitches.entries()) {
     await ensureVSwitch(place, vpcName(vpc), id, vswitch, [...path, 'vswitches', index])
   }
@@ -25,7 +26,11 @@ async function ensureVpc(place: Place, vpc: SeedVpc, path: SeedPath): Promise<st
     const made = await at(path, () =>
       run('CreateVpc', {
         ...{ VpcName: vpc.name, CidrBlock: vpc.cidr, Description: vpc.description },
-        ...(vpc.ipv6 ? { EnableIpv6: true } : {}),
+        ...(typeof vpc.ipv6 === 'string'
+          ? { Ipv6CidrBlock: vpc.ipv6 }
+          : vpc.ipv6
+            ? { EnableIpv6: true }
+            : {}),
       }),
     )
     return note(place, path, { kind: 'vpc', name: vpc.name, id: String(made['VpcId']), created: true })
@@ -33,7 +38,8 @@ async function ensureVpc(place: Place, vpc: SeedVpc, path: SeedPath): Promise<st
   if (!there) return at(path, () => ensureDefaultVpc(place, path))
   if ('name' in vpc) {
     mustEqual(path, 'cidr', there['CidrBlock'], vpc.cidr)
-    mustEqual(path, 'ipv6', there['Ipv6CidrBlock'] !== '', vpc.ipv6)
+    const block = there['Ipv6CidrBlock']
+    mustEqual(path, 'ipv6', typeof vpc.ipv6 === 'string' ? block : block !== '', vpc.ipv6)
   }
   return note(place, path, { kind: 'vpc', name: vpcName(vpc), id: String(there['VpcId']), created: false })
 }
@@ -41,6 +47,20 @@ async function ensureVpc(place: Place, vpc: SeedVpc, path: SeedPath): Promise<st
 async function ensureDefaultVpc(place: Place, path: SeedPath): Promise<string> {
   const made = await place.run('CreateDefaultVpc', {})
   return note(place, path, { kind: 'vpc', name: 'default', id: String(made['VpcId']), created: true })
+}
+
+/** Adds the secondary blocks that the VPC does not have. */
+async function ensureBlocks({ run }: Place, VpcId: string, vpc: SeedVpc, path: SeedPath): Promise<void> {
+  const [there] = listOf(await run('DescribeVpcs', { VpcId }), 'Vpcs', 'Vpc')
+  const held = [
+    ...(listOf(there ?? {}, 'SecondaryCidrBlocks', 'SecondaryCidrBlock') as unknown[]),
+    ...listOf(there ?? {}, 'Ipv6CidrBlocks', 'Ipv6CidrBlock').map(({ Ipv6CidrBlock }) => Ipv6CidrBlock),
+  ]
+  for (const [index, block] of vpc.secondaryCidrs.entries()) {
+    if (held.includes(block)) continue
+    const parameter = block.includes(':') ? { IPv6CidrBlock: block } : { SecondaryCidrBlock: block }
+    await at([...path, 'secondaryCidrs', index], () => run('AssociateVpcCidrBlock', { VpcId, ...parameter }))
+  }
 }
 
 async function ensureVSwitch(
@@ -57,7 +77,10 @@ async function ensureVSwitch(
     mustEqual(path, 'cidr', there['CidrBlock'], vswitch.cidr)
     mustEqual(path, 'zone', there['ZoneId'], vswitch.zone)
   }
-  const wanted = { ZoneId: vswitch.zone, CidrBlock: vswitch.cidr, Description: vswitch.description }
+  const wanted = {
+    ...{ ZoneId: vswitch.zone, CidrBlock: vswitch.cidr, Description: vswitch.description },
+    Ipv6CidrBlock: vswitch.ipv6,
+  }
   const found: Found =
     there ?? (await at(path, () => place.run('CreateVSwitch', { ...parameters, ...wanted })))
   note(place, path, {

@@ -1,7 +1,7 @@
 import type { RunOperation } from './run-operation.js'
 import { SeedProblem, type SeedPath } from './problem.js'
 
-export type SeedKind = 'prefix-list' | 'port-list' | 'vpc' | 'vswitch' | 'group' | 'instance'
+export type SeedKind = 'prefix-list' | 'port-list' | 'vpc' | 'vswitch' | 'group' | 'instance' | 'interface'
 
 /** A resource that the file names. */
 export interface SeededResource {

@@ -69,24 +69,39 @@ function permissionOf(where: Where, rule: SeedRule, path: SeedPath): object {
       ...path,
       inbound ? 'from' : 'to',
     ]),
+    ...(rule.local === undefined ? {} : cidrOf(inbound ? 'Dest' : 'Source', rule.local)),
     Description: rule.description,
   }
 }
 
-function portsOf(place: Place, { protocol, ports }: SeedRule, path: SeedPath): object {
+function portsOf(place: Place, { protocol, ports, sourcePorts }: SeedRule, path: SeedPath): object {
   if (protocol !== 'tcp' && protocol !== 'udp') {
     if (ports !== undefined) throw new SeedProblem([...path, 'ports'], `${protocol} has no ports`)
+    if (sourcePorts !== undefined) throw new SeedProblem([...path, 'sourcePorts'], `${protocol} has no ports`)
     return { PortRange: '-1/-1' }
   }
-  if (ports === undefined) return { PortRange: '1/65535' }
-  if (typeof ports !== 'object') return { PortRange: rangeText(ports) }
-  return { PortRangeListId: idOf(place, [...path, 'ports'], 'port-list', ports.list) }
+  const source = sourcePorts === undefined ? {} : { SourcePortRange: rangeText(sourcePorts) }
+  if (ports === undefined) return { PortRange: '1/65535', ...source }
+  if (typeof ports !== 'object') return { PortRange: rangeText(ports), ...source }
+  const list = 'listId' in ports ? ports.listId : idOf(place, [...path, 'ports'], 'port-list', ports.list)
+  return { PortRangeListId: list, ...source }
 }
+
+const cidrOf = (side: 'Source' | 'Dest', text: string): object => ({
+  [`${text.includes(':') ? 'Ipv6' : ''}${side}CidrIp`]: text,
+})
 
 type Peer = Extract<SeedRule, { from: unknown }>['from']
 
 function peerOf({ place, vpc, find }: Where, side: 'Source' | 'Dest', peer: Peer, path: SeedPath): object {
-  if (typeof peer === 'string') return { [`${peer.includes(':') ? 'Ipv6' : ''}${side}CidrIp`]: peer }
+  if (typeof peer === 'string') return cidrOf(side, peer)
+  if ('prefixListId' in peer) return { [`${side}PrefixListId`]: peer.prefixListId }
+  if ('groupId' in peer) {
+    return {
+      [`${side}GroupId`]: peer.groupId,
+      ...(peer.account === undefined ? {} : { [`${side}GroupOwnerId`]: peer.account }),
+    }
+  }
   if ('prefixList' in peer) {
     return { [`${side}PrefixListId`]: idOf(place, path, 'prefix-list', peer.prefixList) }
   }
