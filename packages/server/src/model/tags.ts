@@ -1,7 +1,7 @@
 import type { WireError } from '@sallyport/protocol'
 import { ecsError } from '../errors/ecs.js'
 import { dropMember } from '../store/resource-groups.js'
-import { statement } from '../store/statement.js'
+import { listed, statement } from '../store/statement.js'
 import type { Session, WriteSession } from '../store/session.js'
 
 export interface Tag {
@@ -85,6 +85,15 @@ const upsertTag = statement<{ accountId: string; type: string; id: string; key: 
       ),
 )
 
+const selectTags = statement<{ type: string; ids: string }>()((db, p) =>
+  db
+    .selectFrom('tags')
+    .select(['resource_id', 'key', 'value'])
+    .where('resource_type', '=', p.type)
+    .where('resource_id', 'in', listed(p.ids))
+    .orderBy('key'),
+)
+
 const deleteTags = statement<{ type: string; id: string }>()((db, p) =>
   db.deleteFrom('tags').where('resource_type', '=', p.type).where('resource_id', '=', p.id),
 )
@@ -114,14 +123,7 @@ export async function tagsOf(
 ): Promise<Map<string, Tag[]>> {
   const byId = new Map<string, Tag[]>()
   if (ids.length === 0) return byId
-  const rows = await session.query((db) =>
-    db
-      .selectFrom('tags')
-      .select(['resource_id', 'key', 'value'])
-      .where('resource_type', '=', type)
-      .where('resource_id', 'in', ids)
-      .orderBy('key'),
-  )
+  const rows = await session.all(selectTags, { type, ids: JSON.stringify(ids) })
   for (const { resource_id, key, value } of rows) {
     const tags = byId.get(resource_id)
     if (tags) tags.push({ key, value })

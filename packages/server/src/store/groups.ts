@@ -54,6 +54,18 @@ const addToCount = statement<Scope & { by: number }>()((db, p) =>
     ),
 )
 
+const selectPage = statement<Scope & { before: number; limit: number; offset: number }>()((db, p) =>
+  db
+    .selectFrom('security_groups')
+    .selectAll()
+    .where('account_id', '=', p.accountId)
+    .where('region_id', '=', p.regionId)
+    .where('created_revision', '<', p.before)
+    .orderBy('created_revision', 'desc')
+    .limit(p.limit)
+    .offset(p.offset),
+)
+
 const insertGroupRow = statement<GroupRow>()((db, p) =>
   db.insertInto('security_groups').values({
     id: p.id,
@@ -271,6 +283,11 @@ export async function listGroups(
   filter: GroupFilter,
   page: { readonly limit: number; readonly offset: number; readonly before: number | undefined },
 ): Promise<GroupRow[]> {
+  if (isEmpty(filter)) {
+    const { accountId, regionId } = scope
+    const before = page.before ?? Number.MAX_SAFE_INTEGER
+    return session.all(selectPage, { accountId, regionId, limit: page.limit, offset: page.offset, before })
+  }
   return session.query((db) => {
     let query = filtered(db, db.selectFrom('security_groups').selectAll(), scope, filter)
     if (page.before !== undefined) query = query.where('created_revision', '<', page.before)

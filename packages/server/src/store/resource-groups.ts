@@ -1,7 +1,7 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { ResourceGroupRow, Schema } from './schema.js'
 import type { Session } from './session.js'
-import { statement } from './statement.js'
+import { listed, statement } from './statement.js'
 
 const insertGroupRow = statement<ResourceGroupRow>()((db, p) =>
   db
@@ -37,6 +37,14 @@ const countMade = statement<{ accountId: string }>()((db, p) =>
     .select((s) => s.fn.countAll<number>().as('count'))
     .where('account_id', '=', p.accountId)
     .where('is_default', '=', 0),
+)
+
+const selectMemberships = statement<{ type: string; ids: string }>()((db, p) =>
+  db
+    .selectFrom('resource_group_members')
+    .select(['resource_id', 'group_id'])
+    .where('resource_type', '=', p.type)
+    .where('resource_id', 'in', listed(p.ids)),
 )
 
 const upsertMember = statement<{ type: string; id: string; groupId: string }>()((db, p) =>
@@ -90,13 +98,7 @@ export async function memberships(
   ids: readonly string[],
 ): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
-  const rows = await session.query((db) =>
-    db
-      .selectFrom('resource_group_members')
-      .select(['resource_id', 'group_id'])
-      .where('resource_type', '=', type)
-      .where('resource_id', 'in', ids),
-  )
+  const rows = await session.all(selectMemberships, { type, ids: JSON.stringify(ids) })
   return new Map(rows.map((row) => [row.resource_id, row.group_id]))
 }
 

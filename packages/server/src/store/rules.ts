@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { RuleRow } from './schema.js'
 import type { Session } from './session.js'
-import { statement } from './statement.js'
+import { listed, statement } from './statement.js'
 
 /** Written into the statement, not given to it: an index of some rows is used only where its condition is seen. */
 const aboutGroup = sql.lit('group' as const)
@@ -111,6 +111,15 @@ const selectReferences = statement<{ peer: string; limit: number }>()((db, p) =>
     .limit(p.limit),
 )
 
+const countGroupRules = statement<{ groupIds: string }>()((db, p) =>
+  db
+    .selectFrom('rules')
+    .select((s) => ['group_id', s.fn.countAll<number>().as('count')])
+    .where('group_id', 'in', listed(p.groupIds))
+    .where('peer_kind', '=', aboutGroup)
+    .groupBy('group_id'),
+)
+
 const selectPeerNames = statement<{ groupId: string }>()((db, p) =>
   db
     .selectFrom('rules')
@@ -181,14 +190,7 @@ export async function groupRuleCounts(
   groupIds: readonly string[],
 ): Promise<Map<string, number>> {
   if (groupIds.length === 0) return new Map()
-  const rows = await session.query((db) =>
-    db
-      .selectFrom('rules')
-      .select((s) => ['group_id', s.fn.countAll<number>().as('count')])
-      .where('group_id', 'in', groupIds)
-      .where('peer_kind', '=', aboutGroup)
-      .groupBy('group_id'),
-  )
+  const rows = await session.all(countGroupRules, { groupIds: JSON.stringify(groupIds) })
   return new Map(rows.map((row) => [row.group_id, Number(row.count)]))
 }
 

@@ -9,6 +9,23 @@ import { binder, compileStatement, type Statement } from './statement.js'
 interface Ready {
   readonly prepared: Prepared
   readonly bind: (values: object) => unknown[]
+  /** Makes the object of a row that was read as an array. */
+  readonly row: (values: readonly unknown[]) => object
+}
+
+/**
+ * Rows are read as arrays and become objects here: that takes half the time of having the driver do it (measured
+ * with 200 rules of 19 columns).
+ */
+function rowMaker(prepared: Prepared): Ready['row'] {
+  if (!prepared.reader) return () => ({})
+  prepared.raw()
+  const names = prepared.columns().map(({ name }) => name)
+  return (values) => {
+    const made: Record<string, unknown> = {}
+    for (let index = 0; index < names.length; index++) made[names[index] as string] = values[index]
+    return made
+  }
 }
 
 /** Executes statements on one SQLite connection; each is compiled and prepared on first use and then kept. */
@@ -29,7 +46,8 @@ export function sqliteConnection(database: Database, db: Kysely<Schema>): Sqlite
     const known = statements.get(declared)
     if (known) return known
     const { sql, parameters } = compileStatement(db, declared)
-    const made = { prepared: database.prepare(sql), bind: binder(parameters) }
+    const prepared = database.prepare(sql)
+    const made = { prepared, bind: binder(parameters), row: rowMaker(prepared) }
     statements.set(declared, made)
     return made
   }
@@ -47,12 +65,13 @@ export function sqliteConnection(database: Database, db: Kysely<Schema>): Sqlite
   /* eslint-disable @typescript-eslint/require-await */
   const session: Session = {
     async all(declared, values) {
-      const { prepared, bind } = ready(declared)
-      return prepared.all(...bind(values)) as never
+      const { prepared, bind, row } = ready(declared)
+      return (prepared.all(...bind(values)) as unknown[][]).map(row) as never
     },
     async first(declared, values) {
-      const { prepared, bind } = ready(declared)
-      return prepared.get(...bind(values)) as never
+      const { prepared, bind, row } = ready(declared)
+      const found = prepared.get(...bind(values)) as unknown[] | undefined
+      return (found && row(found)) as never
     },
     async run(declared, values) {
       const { prepared, bind } = ready(declared)

@@ -1,4 +1,4 @@
-import type { Compilable, Kysely } from 'kysely'
+import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Schema } from './schema.js'
 
 /** Stands for a parameter's value while a statement is compiled. */
@@ -30,6 +30,13 @@ export interface Statement<P, R> {
 export const statement =
   <P extends object = Record<never, never>>() =>
   <R>(build: Statement<P, R>['build']): Statement<P, R> => ({ build })
+
+/**
+ * For `where(column, 'in', listed(p.ids))`: a list given to a statement as JSON text. It is one parameter, so that the
+ * statement is the same however long the list. PostgreSQL spells it jsonb_array_elements_text.
+ */
+export const listed = (json: string): RawBuilder<string> =>
+  sql<string>`(select json_each.value from json_each(${json}))`
 
 const placeholders = new Proxy({}, { get: (_, name) => new Parameter(String(name)) })
 
