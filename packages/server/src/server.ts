@@ -1,8 +1,9 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Revision } from '@sallyport/engine'
+import { factOf, type Revision } from '@sallyport/engine'
 import { createEndpoint, createHttpServer, createNonces } from '@sallyport/protocol'
 import { accountRoutes } from './admin/account-routes.js'
+import { historyRoutes } from './admin/history-routes.js'
 import { instanceLockRoutes } from './admin/instance-locks.js'
 import { openAdmin } from './admin/open-admin.js'
 import { createTravelClock } from './controls/clock.js'
@@ -19,12 +20,13 @@ import { formatHostPort, parseHostPort } from './settings/host-port.js'
 import type { Log } from './settings/log.js'
 import type { Settings } from './settings/resolve.js'
 import { UserError } from './settings/user-error.js'
-import { forgetRevisions } from './store/changes.js'
 import { forgetTokens } from './store/client-tokens.js'
 import { FolderInUse, openStore, type Store } from './store/database.js'
 import { tlsOf } from './tls/identity.js'
+import type { CommittedFact } from './store/replaced-facts.js'
 import { createFeed, type LiveFeed } from './watch/create-feed.js'
 import { loadSnapshot } from './watch/load-snapshot.js'
+import { pruneHistory } from './watch/prune-history.js'
 
 /** A server that answers. */
 export interface RunningServer {
@@ -51,7 +53,9 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
   const publish = (revisions: readonly Revision[]): void => feed?.publish(revisions)
   const clock = createTravelClock()
   const now = (): Date => new Date(clock.now())
-  const store = await open(settings, now, publish)
+  // Before there is a feed, nothing is made but what new accounts are born with.
+  const committed: CommittedFact = (change) => (feed ? factOf(feed.world, change) : null)
+  const store = await open(settings, now, publish, committed)
   try {
     const createdKey = await prepare(store, settings)
     feed = createFeed(await store.read(loadSnapshot), store, (error) => {
@@ -75,6 +79,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       routes: {
         ...controls.routes,
         ...accountRoutes({ store, directory, settings, now }),
+        ...historyRoutes({ feed, store }),
         ...instanceLockRoutes(store),
       },
     }).catch(async (error: unknown) => {
@@ -82,12 +87,17 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       throw error
     })
     const stopHousekeeping = keepHouse(store, settings, now, log)
+    const { feedRetention: keep, accountId } = settings
+    const stopPruning = pruneHistory(feed, store, { keep, accountId }, (error) => {
+      log('error', 'old revisions could not be forgotten', { error: String(error) })
+    })
     return {
       ...{ endpoint, admin: admin.admin, controlSocket: admin.controlSocket, createdKey },
       ...{ accountId: settings.accountId, accountName: settings.accountName },
       tls: tls ? { authorityFile: tls.authorityFile } : null,
       async close() {
         stopHousekeeping()
+        stopPruning()
         await stop(http)
         await admin.close()
         await journal?.close()
@@ -104,9 +114,10 @@ async function open(
   settings: Settings,
   now: () => Date,
   publish: (revisions: readonly Revision[]) => void,
+  committed: CommittedFact,
 ): Promise<Store> {
   try {
-    return await openStore(settings.data, now, publish)
+    return await openStore(settings.data, now, publish, committed)
   } catch (error) {
     if (error instanceof FolderInUse) throw new UserError(error.message, error.hint, { cause: error })
     throw error
@@ -149,7 +160,6 @@ function keepHouse(store: Store, settings: Settings, now: () => Date, log: Log):
   const tidy = async (): Promise<void> => {
     await store.write(settings.accountId, async (session) => {
       await forgetTokens(session, tokenHorizon(now()))
-      await forgetRevisions(session, settings.feedRetention)
     })
   }
   const timer = setInterval(() => {

@@ -19,7 +19,7 @@ export interface AdminSource {
   readonly feed: Feed
   readonly log: Log
   readonly limits?: WatchLimits
-  /** Routes beside those that follow and explain the feed. */
+  /** Routes beside those that follow and explain the feed, or in their place. */
   readonly routes?: Routes
 }
 

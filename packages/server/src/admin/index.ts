@@ -1,5 +1,5 @@
 export type { AgentStatus } from './agents.js'
-export type { Decided } from './decide-flows.js'
+export { createPolicyCache, type Decided, decideFlows } from './decide-flows.js'
 export * from './endpoints.js'
 export * from './open-admin.js'
 export * from './start-admin.js'

@@ -16,9 +16,10 @@ export function checked<T extends z.ZodType>(schema: T, value: unknown, what: st
 }
 
 /** A time as ISO 8601 with an offset or Z, as the one text form that records have. */
-const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString())
+export const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString())
 
-const whole = (min: number, max: number) =>
+/** A whole number in a query. */
+export const whole = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, 'a whole number')

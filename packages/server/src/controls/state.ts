@@ -98,7 +98,12 @@ export function createStateControls({ folder, store, feed, settings, now }: Part
   }
   const replace = async (
     work: (session: WriteSession) => Promise<void>,
-    from: { readonly attach?: string; readonly above?: number; readonly at?: Date } = {},
+    from: {
+      readonly operation: string
+      readonly attach?: string
+      readonly above?: number
+      readonly at?: Date
+    },
   ): Promise<Restarted> => {
     const { epoch, revision } = await store.replace<Snapshot>({
       ...from,
@@ -125,7 +130,7 @@ export function createStateControls({ folder, store, feed, settings, now }: Part
           await clearAccount(session, accountId)
         },
         // What a new account has is as old as the reset, even while the clock stands elsewhere.
-        accountId === undefined ? { at: new Date() } : {},
+        { operation: 'reset', ...(accountId === undefined ? { at: new Date() } : {}) },
       ),
     async save(name) {
       await writeSnapshot(folder, pathOf(name), now().toISOString())
@@ -145,7 +150,7 @@ export function createStateControls({ folder, store, feed, settings, now }: Part
               if (unknown !== undefined) throw accountMissing(unknown)
               await copySnapshot(session)
             },
-            { attach: copy, above: revision },
+            { operation: 'restore', attach: copy, above: revision },
           ),
         ),
       ),

@@ -2,6 +2,7 @@ import type { Answer, Caller } from '@sallyport/protocol'
 import type { AccountProperties } from '../model/account-properties.js'
 import type { AnyOperation, ModelSettings } from '../model/context.js'
 import { checkToken, once } from '../model/idempotency.js'
+import type { Author } from '../store/author.js'
 import type { Store } from '../store/database.js'
 
 /** Runs an operation in a transaction of the kind its access calls for, with ClientToken where it declares it. */
@@ -19,7 +20,7 @@ export const createExecute =
     }
     const token = operation.idempotent ? parameters.get('ClientToken') : undefined
     if (token) checkToken(token)
-    return store.write(caller.accountId, (session) => {
+    return store.write(authorOfCall(operation, caller), (session) => {
       const work = () => operation.handle(input as never, caller, { session, settings, account })
       if (!token) return work()
       // Empty is the same as absent.
@@ -27,3 +28,7 @@ export const createExecute =
       return once(session, { token, action: operation.name, regionId, caller, parameters }, work)
     })
   }
+
+const authorOfCall = ({ name }: AnyOperation, { accountId, principal, requestId }: Caller): Author => ({
+  ...{ accountId, principal: principal.arn, operation: name, requestId },
+})

@@ -37,7 +37,7 @@ export function operationRunner(
     const { operation, parse } = operationOf(name)
     const flat = new Map<string, string>([['RegionId', region]])
     flatten(parameters, '', flat)
-    return step(account.id, (session) => {
+    return step({ accountId: account.id, principal: '', operation: name, requestId: '' }, (session) => {
       const context: WriteContext = { session, settings, account: properties }
       return operation.handle(parse(flat, raiseDeclared), callerOf(account, now), context)
     })

@@ -188,7 +188,7 @@ export const table = {
     integer(1, 100_000_000),
     100_000,
     'a whole number from 1 to 100000000',
-    'Revisions of the change feed kept for followers that were away',
+    'Revisions of the change feed kept: the history that can be asked for, and what followers that were away catch up with',
   ),
   audit: setting(
     z.enum(['on', 'off']),

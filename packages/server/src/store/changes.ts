@@ -1,4 +1,6 @@
-import type { Change, Revision } from '@sallyport/engine'
+import type { Change, Fact, Revision } from '@sallyport/engine'
+import type { Author } from './author.js'
+import type { ChangeRow } from './schema.js'
 import type { Session } from './session.js'
 import { statement } from './statement.js'
 
@@ -6,11 +8,11 @@ const selectLast = statement()((db) =>
   db.selectFrom('changes').select((s) => s.fn.max('revision').as('last')),
 )
 
-const insertChange = statement<{ revision: number; at: string; accountId: string; changes: string }>()(
-  (db, p) =>
-    db
-      .insertInto('changes')
-      .values({ revision: p.revision, at: p.at, account_id: p.accountId, changes: p.changes }),
+const insertChange = statement<ChangeRow>()((db, p) =>
+  db.insertInto('changes').values({
+    ...{ revision: p.revision, at: p.at, account_id: p.account_id, principal: p.principal },
+    ...{ operation: p.operation, request_id: p.request_id, changes: p.changes, befores: p.befores },
+  }),
 )
 
 const selectFeed = statement()((db) => db.selectFrom('feed').select('epoch').where('id', '=', 1))
@@ -41,16 +43,20 @@ export const lastRevision = async (session: Session): Promise<number> =>
   (await session.first(selectLast, {}))?.last ?? 0
 
 /**
- * Appends a revision to the feed, in the transaction that made it.
+ * Appends a revision to the feed, in the transaction that made it; `befores` are what its changes replaced.
  * INVARIANT: revisions have no gap. The writer counts from the last one, a rollback takes the row and with it the
  * number back, and the primary key refuses a number twice.
  */
-export async function appendRevision(session: Session, revision: Revision, accountId: string): Promise<void> {
+export async function appendRevision(
+  session: Session,
+  { revision, at, changes }: Revision,
+  { accountId, principal, operation, requestId }: Author,
+  befores: readonly Fact[],
+): Promise<void> {
   await session.run(insertChange, {
-    revision: revision.revision,
-    at: revision.at,
-    accountId,
-    changes: JSON.stringify(revision.changes),
+    ...{ revision, at, account_id: accountId, principal, operation, request_id: requestId },
+    changes: JSON.stringify(changes),
+    befores: befores.every((fact) => fact === null) ? '' : JSON.stringify(befores),
   })
 }
 
@@ -80,7 +86,13 @@ export async function oldestRevision(session: Session): Promise<number | undefin
   return (await session.first(selectOldest, {}))?.oldest ?? undefined
 }
 
-/** Forgets all but the last `keep` revisions; the last one always stays, because it says where the feed is. */
-export async function forgetRevisions(session: Session, keep: number): Promise<void> {
-  await session.run(deleteUpTo, { revision: (await lastRevision(session)) - Math.max(1, keep) })
+/** Forgets at most `limit` revisions, the oldest, and none of the last `keep`. Answers how many there still are to forget. */
+export async function forgetRevisions(session: Session, keep: number, limit: number): Promise<number> {
+  const oldest = await oldestRevision(session)
+  if (oldest === undefined) return 0
+  // The last one always stays, because it says where the feed is.
+  const end = (await lastRevision(session)) - Math.max(1, keep)
+  const until = Math.min(end, oldest + limit - 1)
+  if (until >= oldest) await session.run(deleteUpTo, { revision: until })
+  return Math.max(0, end - until)
 }

@@ -4,6 +4,7 @@ import type { Revision } from '@sallyport/engine'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { migrate } from './migrate.js'
+import type { CommittedFact } from './replaced-facts.js'
 import { type Replacement, replaceState } from './replace.js'
 import type { Schema } from './schema.js'
 import { type Step, writeSeries } from './series.js'
@@ -98,12 +99,14 @@ export async function peekStore<T>(folder: string, work: (session: Session) => P
 
 /**
  * Opens (and on first use creates) the store in a folder, readable by its owner only.
- * `onCommit` hears of every committed revision, in order, before the writes that made them are answered.
+ * `onCommit` hears of every committed revision, in order, before the writes that made them are answered. `committed`
+ * knows the facts as of the last of these; without it, changes are kept as if each made something new.
  */
 export async function openStore(
   folder: string,
   now: () => Date,
   onCommit: (revisions: readonly Revision[]) => void,
+  committed: CommittedFact = () => null,
 ): Promise<Store> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const lock = lockFolder(folder)
@@ -114,12 +117,12 @@ export async function openStore(
     reserveLog(folder)
     const readDatabase = openDatabase(folder)
     const connection = sqliteConnection(database, db)
-    const writer = createWriter(connection, now, onCommit)
+    const writer = createWriter(connection, now, onCommit, committed)
     const reader = createReader(sqliteConnection(readDatabase, db))
     return {
       write: writer.write,
       read: reader.read,
-      series: (work) => writer.alone(() => writeSeries(connection, now, onCommit, work)),
+      series: (work) => writer.alone(() => writeSeries(connection, now, onCommit, committed, work)),
       replace: (replacement) => writer.alone(() => replaceState(connection, now, replacement)),
       async close() {
         await writer.drain()

@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely'
-import type { Session, WriteSession } from './session.js'
 import { lastRevision } from './changes.js'
+import { createReplacedFacts } from './replaced-facts.js'
+import type { Session, WriteSession } from './session.js'
 import { type SqliteConnection, SqliteWriteSession } from './sqlite-session.js'
 
 /** A change of the whole state at once. */
@@ -9,6 +10,8 @@ export interface Replacement<T> {
   readonly attach?: string | undefined
   /** Revisions to come are above this one. */
   readonly above?: number | undefined
+  /** What it is called in the history. */
+  readonly operation: string
   readonly work: (session: WriteSession) => Promise<T>
   /** Hears of the commit before anything else runs. */
   readonly committed: (value: T) => void
@@ -21,7 +24,7 @@ export interface Replacement<T> {
 export async function replaceState<T>(
   { database, session }: SqliteConnection,
   now: () => Date,
-  { attach, above = 0, work, committed }: Replacement<T>,
+  { attach, above = 0, operation, work, committed }: Replacement<T>,
 ): Promise<T> {
   // Neither attaching nor detaching is possible in a transaction.
   if (attach !== undefined) database.prepare('attach ? as snapshot').run(attach)
@@ -30,7 +33,9 @@ export async function replaceState<T>(
     const writing = new SqliteWriteSession(session, Math.max(await lastRevision(session), above) + 1)
     writing.takeRevision()
     const value = await work(writing)
-    await writing.finish('', now())
+    // The first of its epoch: there is nothing before it that anyone could ask for.
+    const facts = createReplacedFacts(() => null)
+    await writing.finish({ accountId: '', principal: '', operation, requestId: '' }, now(), facts)
     database.exec('commit')
     committed(value)
     return value

@@ -332,6 +332,12 @@ export interface ChangeRow {
   /** ISO 8601 with milliseconds. */
   at: string
   account_id: string
+  /** Who of the account called, as an ARN; empty when it was no call. So are the two that follow. */
+  principal: string
+  operation: string
+  request_id: string
   /** JSON list of engine changes. */
   changes: string
+  /** JSON list of what each of them replaced, null where there was nothing; empty when all of it is new. */
+  befores: string
 }

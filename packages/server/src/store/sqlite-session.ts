@@ -3,7 +3,9 @@ import type { Database, Statement as Prepared } from 'better-sqlite3'
 import type { Compilable, Kysely } from 'kysely'
 import type { Schema } from './schema.js'
 import type { Session, WriteSession } from './session.js'
+import type { Author } from './author.js'
 import { appendRevision } from './changes.js'
+import type { ReplacedFacts } from './replaced-facts.js'
 import { binder, compileStatement, type Statement } from './statement.js'
 
 interface Ready {
@@ -127,11 +129,16 @@ export class SqliteWriteSession implements WriteSession {
     this.#changes.push(change)
   }
 
+  /** What was recorded so far. */
+  get changes(): readonly Change[] {
+    return this.#changes
+  }
+
   /** To be called once, when the work is done. */
-  async finish(accountId: string, now: Date): Promise<Recorded | undefined> {
+  async finish(author: Author, now: Date, facts: ReplacedFacts): Promise<Recorded | undefined> {
     if (!this.#taken) return undefined
     const recorded = { revision: this.nextRevision, at: now.toISOString(), changes: this.#changes }
-    await appendRevision(this.#session, recorded, accountId)
+    await appendRevision(this.#session, recorded, author, facts.replacedBy(this.#changes))
     return recorded
   }
 }

@@ -1,13 +1,15 @@
 import type { Revision } from '@sallyport/engine'
-import type { Session, WriteSession } from './session.js'
+import { authorOf, type By } from './author.js'
 import { lastRevision } from './changes.js'
+import { type CommittedFact, createReplacedFacts } from './replaced-facts.js'
+import type { Session, WriteSession } from './session.js'
 import { type SqliteConnection, SqliteWriteSession } from './sqlite-session.js'
 
 /** Most writes that share one commit. Bounds how long the first of them waits for the last. */
 const BATCH_LIMIT = 256
 
 interface Job {
-  readonly accountId: string
+  readonly by: By
   readonly work: (session: WriteSession) => Promise<unknown>
   readonly resolve: (value: never) => void
   readonly reject: (reason: unknown) => void
@@ -23,7 +25,7 @@ type Outcome = { readonly job: Job } & (
 /** Runs writes one after another and makes them durable together. */
 export interface Writer {
   /** Resolves after the commit that holds the work is durable; rejects with what `work` threw, undone alone. */
-  readonly write: <T>(accountId: string, work: (session: WriteSession) => Promise<T>) => Promise<T>
+  readonly write: <T>(by: By, work: (session: WriteSession) => Promise<T>) => Promise<T>
   /** Runs `work` with the connection to itself, outside of any transaction, in turn with the writes. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
   /** Waits for what was accepted. */
@@ -40,7 +42,9 @@ export function createWriter(
   { database, session }: SqliteConnection,
   now: () => Date,
   onCommit: (revisions: readonly Revision[]) => void,
+  committed: CommittedFact,
 ): Writer {
+  const facts = createReplacedFacts(committed)
   const begin = database.prepare('begin immediate')
   const commit = database.prepare('commit')
   const rollback = database.prepare('rollback')
@@ -56,7 +60,7 @@ export function createWriter(
     const value = await job.work(writing)
     // A full disk makes SQLite end the whole transaction; what ran after that would commit by itself.
     if (!database.inTransaction) throw new Error('the database ended the transaction')
-    const recorded = await writing.finish(job.accountId, now())
+    const recorded = await writing.finish(authorOf(job.by), now(), facts)
     return { job, value, recorded }
   }
 
@@ -85,12 +89,16 @@ export function createWriter(
       let next = (last ?? (await lastRevision(session))) + 1
       for (const job of jobs) {
         const outcome = await attempt(job, next)
-        if ('recorded' in outcome && outcome.recorded) next++
         outcomes.push(outcome)
+        if (!('recorded' in outcome) || !outcome.recorded) continue
+        next++
+        if (jobs.length > 1) facts.accept(outcome.recorded.changes)
       }
       commit.run()
+      facts.clear()
       last = next - 1
     } catch (error) {
+      facts.clear()
       last = undefined
       if (database.inTransaction) rollback.run()
       for (const job of jobs) job.reject(error)
@@ -126,9 +134,9 @@ export function createWriter(
   }
 
   return {
-    write: (accountId, work) =>
+    write: (by, work) =>
       new Promise((resolve, reject) => {
-        queue.push({ accountId, work, resolve, reject })
+        queue.push({ by, work, resolve, reject })
         running ??= loop()
       }),
     alone: (work) =>

@@ -8,6 +8,7 @@ import * as resourceGroups from './006-resource-groups.js'
 import * as accounts from './007-accounts.js'
 import * as groupCounts from './010-group-counts.js'
 import * as classicNetwork from './011-classic-network.js'
+import * as changeHistory from './012-change-history.js'
 
 /** Every migration by its name, run in the order of the names. One that was published is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '007-accounts': accounts,
   '010-group-counts': groupCounts,
   '011-classic-network': classicNetwork,
+  '012-change-history': changeHistory,
 }
