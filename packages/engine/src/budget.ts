@@ -5,7 +5,7 @@
 export interface Budget {
   /** Nodes of the diagram visited at most. */
   readonly nodes: number
-  /** Asked now and then; once true, the question ends. */
+  /** Asked at every node; once true, the question ends. */
   readonly expired?: () => boolean
 }
 
@@ -13,4 +13,25 @@ export interface Budget {
 export interface Coverage {
   readonly complete: boolean
   readonly covered: number
+}
+
+/** What is left of a budget. */
+export interface Meter {
+  /** Takes one node; false, from then on, when there is none left. */
+  readonly spend: () => boolean
+  readonly left: () => number
+}
+
+/** A meter that stands at the whole budget. */
+export function meterOf({ nodes, expired }: Budget): Meter {
+  let left = nodes
+  return {
+    spend: () => {
+      if (left > 0 && expired?.()) left = 0
+      if (left <= 0) return false
+      left--
+      return true
+    },
+    left: () => left,
+  }
 }

@@ -2,7 +2,7 @@ import type { Family } from './address.js'
 import { classesOf } from './classes.js'
 import type { Policy } from './entry.js'
 import type { Lookup, V4Lookup, V6Lookup } from './lookup.js'
-import { lookupOf, typedProtocols } from './lookup.js'
+import { lookupOf } from './lookup.js'
 
 /**
  * Whole flows of one family, as columns. An IPv4 address is one word, an IPv6 address four words, the highest first.
@@ -114,9 +114,12 @@ export function decideBatch(policy: Policy, batch: FlowBatch, out: VerdictBatch)
   }
 }
 
+const ICMP = 1
+const ICMPV6 = 58
+
 /** Where the row of a flow's protocol, or of its ICMP type, is found. */
 const kindOf = (protocol: number, type: number): number =>
-  protocol === typedProtocols.icmp ? 256 + type : protocol === typedProtocols.icmpv6 ? 512 + type : protocol
+  protocol === ICMP ? 256 + type : protocol === ICMPV6 ? 512 + type : protocol
 
 function firstEntries(
   lookup: Lookup,

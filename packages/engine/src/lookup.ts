@@ -2,6 +2,7 @@ import type { Bits } from './bits.js'
 import { addBit, wordsFor } from './bits.js'
 import type { AddressPartition, Classes, NumberPartition } from './classes.js'
 import { entriesOfNumber } from './classes.js'
+import { typedProtocols } from './protocol-fields.js'
 import { intervalOf } from './sweep.js'
 
 /**
@@ -47,15 +48,11 @@ function numberLookup(partition: NumberPartition): NumberLookup {
   return { rows, offset }
 }
 
-/** The protocols that have types; of every other, a type means nothing. */
-export const typedProtocols = { icmp: 1, icmpv6: 58 } as const
-
 /** Rows of a protocol, and of a type of ICMP (from 256) and of ICMPv6 (from 512): both fields in one step. */
 function kindLookup({ protocol, icmpType, words }: Classes): NumberLookup {
-  const { icmp, icmpv6 } = typedProtocols
   const kinds = [
     ...Array.from({ length: 256 }, (_, number) => [number, -1] as const),
-    ...[icmp, icmpv6].flatMap((number) => Array.from({ length: 256 }, (_, type) => [number, type] as const)),
+    ...typedProtocols.flatMap((number) => Array.from({ length: 256 }, (_, type) => [number, type] as const)),
   ]
   const known = new Map<string, number>()
   const rows: Bits[] = []

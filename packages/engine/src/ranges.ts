@@ -1,6 +1,7 @@
 import { storedCidr } from './address.js'
 import type { AddressRange, PortSet } from './entry.js'
 import type { PortList, PrefixList } from './facts.js'
+import type { PortRange } from './rule.js'
 
 /**
  * Sorted ranges that hold what the given ones hold; those that meet or touch become one. `reach` says where the next
@@ -20,6 +21,13 @@ function joined<R extends { readonly first: number | bigint; readonly last: numb
   return result
 }
 
+/** The same addresses as sorted ranges that neither meet nor touch. The ranges are of one family. */
+export const mergeRanges = (ranges: readonly AddressRange[]): AddressRange[] =>
+  joined(ranges, ({ last }) => last + 1n)
+
+/** The same numbers as sorted ranges that neither meet nor touch. */
+export const mergePorts = (ranges: PortSet): PortRange[] => joined(ranges, ({ last }) => last + 1)
+
 /** The range of a stored block. */
 export const rangeOf = (cidr: string): AddressRange => {
   const { family, first, last } = storedCidr(cidr)
@@ -32,14 +40,14 @@ const ports = new WeakMap<PortList, PortSet>()
 
 /** The addresses of a prefix list: the union of its entries. */
 export function addressesOf(list: PrefixList): readonly AddressRange[] {
-  const known = addresses.get(list) ?? joined(list.cidrs.map(rangeOf), ({ last }) => last + 1n)
+  const known = addresses.get(list) ?? mergeRanges(list.cidrs.map(rangeOf))
   addresses.set(list, known)
   return known
 }
 
 /** The ports of a port list: the union of its entries. */
 export function portsOf(list: PortList): PortSet {
-  const known = ports.get(list) ?? joined(list.ranges, ({ last }) => last + 1)
+  const known = ports.get(list) ?? mergePorts(list.ranges)
   ports.set(list, known)
   return known
 }
