@@ -82,6 +82,11 @@ export const vpcErrors = {
     message: 'the specified resource does not support this operation.',
     when: 'the VPC whose ClassicLink is to be enabled does not lie in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16',
   },
+  'DependencyViolation.Instance': {
+    status: 404,
+    message: 'ClassicLink Instances exist in VPC.',
+    when: 'an instance is linked to the VPC whose ClassicLink is to be disabled, or which is to be deleted',
+  },
   'InvalidRouteTableId.NotFound': {
     status: 404,
     message: 'Specified route table does not exist.',

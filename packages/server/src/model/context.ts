@@ -22,6 +22,7 @@ export interface Quotas {
   readonly vpcsPerRegion: number
   readonly vswitchesPerVpc: number
   readonly secondaryBlocksPerVpc: number
+  readonly classicLinksPerVpc: number
 }
 
 export interface Region {

@@ -1,4 +1,5 @@
 import { ecsError } from '../errors/ecs.js'
+import { deleteClassicLink } from '../store/classic-links.js'
 import { deleteInstanceRowOf, insertInstance, setInstanceStatus } from '../store/instances.js'
 import { interfacesOf } from '../store/interfaces.js'
 import type { GroupRow, InstanceRow, VSwitchRow } from '../store/schema.js'
@@ -21,6 +22,7 @@ import { dropTags, putTags, type Tag } from './tags.js'
 /** What the instances of one call are made of. */
 export interface NewInstances {
   readonly amount: number
+  /** In the classic network: the part that they get addresses from. */
   readonly vswitch: VSwitchRow
   /** In the VPC of the vSwitch, of one type, each once, in the order to join. */
   readonly groups: readonly GroupRow[]
@@ -89,6 +91,8 @@ async function addPrimary(
     groupIds: wanted.groups.map((group) => group.id),
   })
   await checkAddressLimits(session, row, instance.instance_type)
+  // In the classic network an interface is no resource of its own.
+  if (row.vpc_id === '') return
   await putTags(session, row.account_id, 'eni', row.id, wanted.tags)
   await putInResourceGroup(session, 'eni', row.id, wanted.resourceGroupId)
 }
@@ -112,7 +116,7 @@ function instanceRows(session: WriteSession, wanted: NewInstances, createdAt: st
     instance_type: wanted.instanceType,
     zone_id: vswitch.zone_id,
     vpc_id: vswitch.vpc_id,
-    vswitch_id: vswitch.id,
+    vswitch_id: vswitch.vpc_id === '' ? '' : vswitch.id,
     status: wanted.running ? 'Running' : 'Stopped',
     stopped_mode: '',
     charge_type: wanted.chargeType,
@@ -182,11 +186,12 @@ async function recordInterfaces(session: WriteSession, row: InstanceRow): Promis
   for (const nic of await interfacesOf(session, row.id)) await recordInterface(session, nic)
 }
 
-/** Deletes an instance with its interfaces. It must not be protected, and must be stopped unless `force`. */
+/** Deletes an instance with its interfaces and its link to a VPC. It must not be protected, and must be stopped unless `force`. */
 export async function deleteInstance(session: WriteSession, row: InstanceRow, force: boolean): Promise<void> {
   if (row.deletion_protection === 1) throw ecsError('InvalidOperation.DeletionProtection#instance')
   if (row.status !== 'Stopped' && !force) throw ecsError('IncorrectInstanceStatus')
   await releaseInterfaces(session, row.id)
+  await deleteClassicLink(session, row.id)
   await deleteInstanceRowOf(session, row.id)
   await dropTags(session, 'instance', row.id)
 }

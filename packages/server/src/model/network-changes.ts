@@ -1,5 +1,6 @@
 import { canonicalCidr, storedCidr } from '@sallyport/engine'
 import { vpcError } from '../errors/vpc.js'
+import { countClassicLinks } from '../store/classic-links.js'
 import { deleteRouteTable } from '../store/route-tables.js'
 import type { VpcRow, VSwitchRow } from '../store/schema.js'
 import type { WriteSession } from '../store/session.js'
@@ -144,10 +145,16 @@ async function changedVSwitchIpv6(
   return block
 }
 
-/** Deletes a VPC that has neither vSwitches nor groups, with its route table and its blocks. */
+/** Throws 404 DependencyViolation.Instance when an instance of the classic network is linked to the VPC. */
+export async function refuseLinked(session: WriteSession, vpc: VpcRow): Promise<void> {
+  if ((await countClassicLinks(session, vpc.id)) > 0) throw vpcError('DependencyViolation.Instance')
+}
+
+/** Deletes a VPC that has neither vSwitches nor groups nor links, with its route table and its blocks. */
 export async function deleteVpc(session: WriteSession, vpc: VpcRow): Promise<void> {
   if (await vpcHasVSwitch(session, vpc.id)) throw vpcError('DependencyViolation.VSwitch')
   if (await vpcHasGroup(session, vpc.id)) throw vpcError('DependencyViolation.SecurityGroup')
+  await refuseLinked(session, vpc)
   await deleteVpcRowOf(session, vpc.id)
   await deleteRouteTable(session, vpc.route_table_id)
   await deleteSecondaryBlocks(session, vpc.id)

@@ -2,6 +2,7 @@ import type { AnyOperation } from '../model/context.js'
 import { addTags } from './ecs/add-tags.js'
 import { assignIpv6Addresses } from './ecs/assign-ipv6-addresses.js'
 import { assignPrivateIpAddresses } from './ecs/assign-private-ip-addresses.js'
+import { attachClassicLinkVpc } from './ecs/attach-classic-link-vpc.js'
 import { attachNetworkInterface } from './ecs/attach-network-interface.js'
 import { authorizeSecurityGroupEgress } from './ecs/authorize-security-group-egress.js'
 import { authorizeSecurityGroup } from './ecs/authorize-security-group.js'
@@ -17,6 +18,7 @@ import { deletePortRangeList } from './ecs/delete-port-range-list.js'
 import { deletePrefixList } from './ecs/delete-prefix-list.js'
 import { deleteSecurityGroup } from './ecs/delete-security-group.js'
 import { describeAvailableResource } from './ecs/describe-available-resource.js'
+import { describeClassicLinkInstances } from './ecs/describe-classic-link-instances.js'
 import { describeImages } from './ecs/describe-images.js'
 import { describeInstanceAttribute } from './ecs/describe-instance-attribute.js'
 import { describeInstanceStatus } from './ecs/describe-instance-status.js'
@@ -37,6 +39,7 @@ import { describeSecurityGroupReferences } from './ecs/describe-security-group-r
 import { describeSecurityGroups } from './ecs/describe-security-groups.js'
 import { describeTags } from './ecs/describe-tags.js'
 import { describeZones } from './ecs/describe-zones.js'
+import { detachClassicLinkVpc } from './ecs/detach-classic-link-vpc.js'
 import { detachNetworkInterface } from './ecs/detach-network-interface.js'
 import { joinResourceGroup } from './ecs/join-resource-group.js'
 import { joinSecurityGroup } from './ecs/join-security-group.js'
@@ -104,6 +107,7 @@ type EcsAction =
   | 'AddTags'
   | 'AssignIpv6Addresses'
   | 'AssignPrivateIpAddresses'
+  | 'AttachClassicLinkVpc'
   | 'AttachNetworkInterface'
   | 'AuthorizeSecurityGroup'
   | 'AuthorizeSecurityGroupEgress'
@@ -123,6 +127,7 @@ type EcsAction =
   | 'DeleteVSwitch'
   | 'DeleteVpc'
   | 'DescribeAvailableResource'
+  | 'DescribeClassicLinkInstances'
   | 'DescribeImages'
   | 'DescribeInstanceAttribute'
   | 'DescribeInstanceStatus'
@@ -147,6 +152,7 @@ type EcsAction =
   | 'DescribeVSwitches'
   | 'DescribeVpcs'
   | 'DescribeZones'
+  | 'DetachClassicLinkVpc'
   | 'DetachNetworkInterface'
   | 'JoinResourceGroup'
   | 'JoinSecurityGroup'
@@ -182,6 +188,7 @@ export const ecsOperations: Actions<EcsAction> = {
   AddTags: addTags,
   AssignIpv6Addresses: assignIpv6Addresses,
   AssignPrivateIpAddresses: assignPrivateIpAddresses,
+  AttachClassicLinkVpc: attachClassicLinkVpc,
   AttachNetworkInterface: attachNetworkInterface,
   AuthorizeSecurityGroup: authorizeSecurityGroup,
   AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
@@ -201,6 +208,7 @@ export const ecsOperations: Actions<EcsAction> = {
   DeleteVSwitch: onEcs(deleteVSwitch),
   DeleteVpc: onEcs(deleteVpc),
   DescribeAvailableResource: describeAvailableResource,
+  DescribeClassicLinkInstances: describeClassicLinkInstances,
   DescribeImages: describeImages,
   DescribeInstanceAttribute: describeInstanceAttribute,
   DescribeInstanceStatus: describeInstanceStatus,
@@ -225,6 +233,7 @@ export const ecsOperations: Actions<EcsAction> = {
   DescribeVSwitches: onEcs(describeVSwitches),
   DescribeVpcs: onEcs(describeVpcs),
   DescribeZones: describeZones,
+  DetachClassicLinkVpc: detachClassicLinkVpc,
   DetachNetworkInterface: detachNetworkInterface,
   JoinResourceGroup: joinResourceGroup,
   JoinSecurityGroup: joinSecurityGroup,

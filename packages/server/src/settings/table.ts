@@ -171,6 +171,7 @@ export const table = {
     vpcsPerRegion: quota(10, 'VPCs in a region; the default one does not count'),
     vswitchesPerVpc: quota(150, 'vSwitches in a VPC; default ones do not count'),
     secondaryBlocksPerVpc: quota(5, 'Secondary blocks of a VPC, IPv4 and IPv6 counted apart'),
+    classicLinksPerVpc: quota(1000, 'Instances of the classic network linked to a VPC'),
   },
   errorGeneration: setting(
     z.enum(errorGenerations),

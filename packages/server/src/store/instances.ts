@@ -117,6 +117,8 @@ export async function deleteInstanceRowOf(session: Session, id: string): Promise
 
 /** Conditions of DescribeInstances; all given ones hold. */
 export interface InstanceFilter {
+  /** Networks that the instances are in: with both, none matches. */
+  readonly networks?: readonly ('vpc' | 'classic')[]
   /** Nothing matches: a filter asks for what this server never has. */
   readonly none?: boolean | undefined
   readonly ids?: readonly string[] | undefined
@@ -202,6 +204,9 @@ function filtered<O>(
 ): InstanceQuery<O> {
   let narrowed = query.where('account_id', '=', scope.accountId).where('region_id', '=', scope.regionId)
   if (filter.none) narrowed = narrowed.where('id', '=', '')
+  for (const network of filter.networks ?? []) {
+    narrowed = narrowed.where('vpc_id', network === 'classic' ? '=' : '<>', '')
+  }
   if (filter.ids) narrowed = narrowed.where('id', 'in', filter.ids.length > 0 ? filter.ids : [''])
   if (filter.name !== undefined) narrowed = narrowed.where(named(filter.name))
   for (const [column, value] of Object.entries(filter.columns ?? {})) {

@@ -67,7 +67,10 @@ function filtered<O>(
   scope: Scope,
   filter: InterfaceFilter,
 ): InterfaceQuery<O> {
-  let narrowed = query.where('account_id', '=', scope.accountId).where('region_id', '=', scope.regionId)
+  let narrowed = query
+    .where('account_id', '=', scope.accountId)
+    .where('region_id', '=', scope.regionId)
+    .where('vpc_id', '<>', '')
   if (filter.none) narrowed = narrowed.where('id', '=', '')
   if (filter.ids) narrowed = narrowed.where('id', 'in', filter.ids.length > 0 ? filter.ids : [''])
   for (const [column, value] of Object.entries(filter.columns)) {

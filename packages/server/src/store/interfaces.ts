@@ -9,7 +9,8 @@ const selectInterface = statement<Scope & { id: string }>()((db, p) =>
     .selectAll()
     .where('id', '=', p.id)
     .where('account_id', '=', p.accountId)
-    .where('region_id', '=', p.regionId),
+    .where('region_id', '=', p.regionId)
+    .where('vpc_id', '<>', ''),
 )
 
 const selectOfInstance = statement<{ instanceId: string }>()((db, p) =>
@@ -147,7 +148,7 @@ const deleteAddressesOf = statement<{ id: string }>()((db, p) =>
   db.deleteFrom('interface_addresses').where('interface_id', '=', p.id),
 )
 
-/** An interface by id, if the account has it in the region. */
+/** An interface by id, if the account has it in a VPC of the region. */
 export const findInterface = (
   session: Session,
   scope: Scope,

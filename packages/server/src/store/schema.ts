@@ -214,6 +214,7 @@ export interface InstanceRow extends Owned {
   image_id: string
   instance_type: string
   zone_id: string
+  /** Both are empty in the classic network. */
   vpc_id: string
   vswitch_id: string
   status: 'Running' | 'Stopped'

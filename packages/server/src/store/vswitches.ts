@@ -183,7 +183,10 @@ function filtered<O>(
   scope: Scope,
   filter: VSwitchFilter,
 ): VSwitchQuery<O> {
-  let narrowed = query.where('account_id', '=', scope.accountId).where('region_id', '=', scope.regionId)
+  let narrowed = query
+    .where('account_id', '=', scope.accountId)
+    .where('region_id', '=', scope.regionId)
+    .where('vpc_id', '<>', '')
   if (filter.none) narrowed = narrowed.where('id', '=', '')
   if (filter.id !== undefined) narrowed = narrowed.where('id', '=', filter.id)
   if (filter.vpcId !== undefined) narrowed = narrowed.where('vpc_id', '=', filter.vpcId)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Case, Cases } from './case.js'
 import { describeAvailableResourceCases, describeImagesCases } from './catalogue.js'
+import { attachLinkCases, describeLinkCases, detachLinkCases } from './classic.js'
 import {
   createGroup,
   deleteGroup,
@@ -49,6 +50,7 @@ import { newManagedGroup, nobody } from './world.js'
 const own: Readonly<Record<string, Cases>> = {
   AssignIpv6Addresses: assignIpv6Cases,
   AssignPrivateIpAddresses: assignIpv4Cases,
+  AttachClassicLinkVpc: attachLinkCases,
   AttachNetworkInterface: attachCases,
   AssumeRole: assumeRoleCases,
   AuthorizeSecurityGroup: ruleCases('ingress', 'authorize'),
@@ -62,6 +64,7 @@ const own: Readonly<Record<string, Cases>> = {
   DeleteNetworkInterface: deleteInterfaceCases,
   DeleteSecurityGroup: deleteGroup,
   DescribeAvailableResource: describeAvailableResourceCases,
+  DescribeClassicLinkInstances: describeLinkCases,
   DescribeImages: describeImagesCases,
   DescribeInstanceAttribute: {
     'InvalidInstanceId.NotFound': (call) => call({ InstanceId: nobody.instance }),
@@ -71,6 +74,7 @@ const own: Readonly<Record<string, Cases>> = {
   DescribeSecurityGroupAttribute: describeAttribute,
   DescribeSecurityGroupReferences: describeReferences,
   DescribeSecurityGroups: describeGroups,
+  DetachClassicLinkVpc: detachLinkCases,
   DetachNetworkInterface: detachCases,
   GetResourceGroup: getResourceGroupCases,
   JoinSecurityGroup: joinCases,

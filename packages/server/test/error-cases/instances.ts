@@ -1,4 +1,5 @@
 import type { Case, Cases } from './case.js'
+import { classicInstance } from './classic.js'
 import { groupOfTwoRules, instanceThat, lockedInstance, protectedInstance } from './instance-things.js'
 import { newGroup, newInstance, newManagedGroup, newVpc, nobody, region, type World } from './world.js'
 
@@ -76,6 +77,7 @@ const modifyTight =
   }
 
 export const modifyInstanceCases: Cases = {
+  ...classicInstance,
   UnsupportedParameter: modify({ EnableJumboFrame: 'true' }),
   'InvalidInstanceName.Malformed': modify({ InstanceName: 'x' }),
   'InvalidDescription.Malformed': modify({ Description: 'x' }),

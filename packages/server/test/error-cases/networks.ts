@@ -1,5 +1,6 @@
 import { removeDefaultNetworks, removeDefaultVSwitches } from './default-networks.js'
 import type { Case, Cases } from './case.js'
+import { linkedVpc } from './classic.js'
 import {
   newGroup,
   newInstance,
@@ -196,6 +197,7 @@ const modifyRouteTableCases: Cases = {
 }
 
 const deleteVpcCases: Cases = {
+  ...linkedVpc,
   'InvalidVpcId.NotFound': (call) => call({ RegionId: region, VpcId: nobody.vpc }),
   'DependencyViolation.VSwitch': async (call, { roomy }) => {
     const id = await newVpc(roomy)
@@ -232,7 +234,7 @@ export const networkCases: Readonly<Record<string, Cases>> = {
     'InvalidVSwitchId.NotFound': (call) => call({ RegionId: region, VSwitchId: nobody.vswitch }),
   },
   DescribeVpcAttribute: unknownVpc,
-  DisableVpcClassicLink: unknownVpc,
+  DisableVpcClassicLink: { ...unknownVpc, ...linkedVpc },
   EnableVpcClassicLink: enableClassicLinkCases,
   ModifyRouteTableAttributes: modifyRouteTableCases,
   ModifyVSwitchAttribute: modifyVSwitchCases,

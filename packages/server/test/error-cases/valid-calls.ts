@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { TestCaller } from '../harness.js'
+import { classicEnds, linkedEnds } from './classic.js'
 import { newEni, newNetwork } from './interfaces.js'
 import { networkCalls } from './network-calls.js'
 import { tagCalls } from './tag-calls.js'
 import {
+  classic,
   newGroup,
   newInstance,
   newPortList,
   newPrefixList,
   newResourceGroup,
+  newVpc,
   region,
   role,
   user,
@@ -99,6 +102,7 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   AssumeRole: () => Promise.resolve({ RoleArn: role.arn, RoleSessionName: 'alice' }),
   AssignIpv6Addresses: onEni({ Ipv6AddressCount: 1 }),
   AssignPrivateIpAddresses: onEni({ SecondaryPrivateIpAddressCount: 1 }),
+  AttachClassicLinkVpc: ({ roomy }) => classicEnds(roomy),
   AttachNetworkInterface: toAttach,
   AuthorizeSecurityGroup: onGroup(inbound),
   AuthorizeSecurityGroupEgress: onGroup(outbound),
@@ -120,6 +124,7 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   DeletePrefixList: onPrefixList(),
   DeleteSecurityGroup: onGroup(),
   DescribeAvailableResource: () => Promise.resolve({ RegionId: region, DestinationResource: 'Zone' }),
+  DescribeClassicLinkInstances: async ({ roomy }) => ({ RegionId: region, VpcId: await newVpc(roomy) }),
   DescribeImages: plain,
   DescribeInstanceAttribute: onInstance(false),
   DescribeInstanceStatus: plain,
@@ -141,6 +146,7 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   }),
   DescribeSecurityGroups: plain,
   DescribeZones: plain,
+  DetachClassicLinkVpc: ({ roomy }) => linkedEnds(roomy),
   DetachNetworkInterface: async (world) => {
     const parameters = await toAttach(world)
     await world.roomy.ok('AttachNetworkInterface', parameters)
@@ -191,6 +197,8 @@ export function validCallOf({ name, version }: Named): ValidCall {
   return valid
 }
 
-/** Who makes that call: the account itself, save where only a user may. */
-export const signerOf = ({ name }: Named, { roomy }: World): TestCaller =>
-  name === 'AssumeRole' ? roomy.as(user) : roomy
+/** Who makes that call: the account itself, save where only a user may, or one that has the classic network. */
+export function signerOf({ name }: Named, { roomy }: World): TestCaller {
+  if (name === 'AssumeRole') return roomy.as(user)
+  return /tachClassicLinkVpc$/.test(name) ? roomy.as(classic) : roomy
+}

@@ -42,6 +42,8 @@ export const role = {
 /** An account that has nothing to do with the others. */
 export const stranger: TestKey = { id: 'stranger-key', secret: 'stranger-secret' }
 
+const classicAccount = { id: '5000000000000001', name: 'classic@local', classic: true, keys: [classic] }
+
 const accounts = [
   { id: '3000000000000001', name: 'stranger@elsewhere', keys: [stranger] },
   {
@@ -54,7 +56,7 @@ const accounts = [
     keys: [{ id: service.id, secret: service.secret }],
     roles: [{ name: 'own' }],
   },
-  { id: '5000000000000001', name: 'classic@local', classic: true, keys: [classic] },
+  classicAccount,
   { id: '4000000000000001', name: 'no-vpc@local', vpc: false, keys: [noVpc] },
 ]
 
@@ -95,6 +97,7 @@ const tightQuotas = {
   'quotas.vpcsPerRegion': String(TIGHT_NETWORKS.vpcs),
   'quotas.vswitchesPerVpc': String(TIGHT_NETWORKS.vswitches),
   'quotas.secondaryBlocksPerVpc': String(TIGHT_NETWORKS.blocks),
+  'quotas.classicLinksPerVpc': '1',
 }
 
 export async function openWorld(): Promise<World> {
@@ -106,7 +109,7 @@ export async function openWorld(): Promise<World> {
   }
   return {
     roomy: await testServer(room),
-    tight: await testServer(tightQuotas),
+    tight: await testServer({ ...tightQuotas, accounts: JSON.stringify([classicAccount]) }),
     current: await testServer({ ...room, errorGeneration: 'current' }),
   }
 }

@@ -68,6 +68,7 @@ describe('precedence', () => {
       vpcsPerRegion: 10,
       vswitchesPerVpc: 150,
       secondaryBlocksPerVpc: 5,
+      classicLinksPerVpc: 1000,
     })
   })
 })

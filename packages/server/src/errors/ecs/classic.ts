@@ -60,4 +60,70 @@ export const classicErrors = {
       'The parameter SecurityGroup network type should be same with SourceGroup network type (vpc or classic).',
     when: 'the same in the flat style',
   },
+  'OperationDenied#classic': {
+    status: 403,
+    message: 'The current status of the resource does not support this operation.',
+    when: 'all groups of an instance in the classic network are to be replaced at once',
+  },
+  // Links: the pages of their operations, question marks included.
+  'InvalidInstanceId.NotFound#link': {
+    status: 403,
+    message: 'The InstanceId provided does not exist in our records.',
+    when: 'InstanceId names no instance of the account in the region',
+  },
+  'InvalidInstanceId.MalFormed': {
+    status: 403,
+    message: 'The specified instance is not a classic network instance.',
+    when: 'the instance is in a VPC',
+  },
+  'InvalidVpcId.Malformed': {
+    status: 403,
+    message: 'The specified parameter ?VpcId? is not valid.',
+    when: 'VpcId names no VPC of the account in the region',
+  },
+  'OperationDenied#no-link': {
+    status: 403,
+    message: 'The specified vpc is disabled attach classic link.',
+    when: 'the VPC does not have ClassicLink',
+  },
+  'OperationDenied#linked': {
+    status: 403,
+    message: 'The instance has been linked to other vpc.',
+    when: 'the instance is linked to another VPC',
+  },
+  'OperationDenied#not-linked': {
+    status: 403,
+    message: 'The instances are not allowed to detach from the linked vpc.',
+    when: 'the instance is not linked to the VPC',
+  },
+  'QuotaExceeded#link': {
+    status: 403,
+    message: 'The link quota exceeded in this vpc.',
+    when: 'as many instances are linked to the VPC as the quota allows',
+  },
+  'InvalidParameter.InvalidInstanceIdAndVpcId': {
+    status: 403,
+    message: 'The parameter InstanceId and VpcId are not allowed to be empty at the same time.',
+    when: 'neither InstanceId nor VpcId is given',
+  },
+  'InvalidParameter.ToManyInstanceIds': {
+    status: 403,
+    message: 'No more than 100 InstanceIds can be specified.',
+    when: 'InstanceId holds more than 100 ids',
+  },
+  'InvalidVpc.NotBelong': {
+    status: 403,
+    message: 'The specified vpc is not belong to you.',
+    when: 'VpcId names no VPC of the account in the region',
+  },
+  'InvalidParameter.PageNumber': {
+    status: 403,
+    message: 'The parameter pageNumber is invalid.',
+    when: 'PageNumber is no integer from 1',
+  },
+  'InvalidParameter.PageSize': {
+    status: 403,
+    message: 'The parameter pageSize is invalid.',
+    when: 'PageSize is no integer from 1 to 100',
+  },
 } as const satisfies ErrorTable

@@ -7,7 +7,7 @@ import { requireResourceGroup } from '../../model/resource-groups.js'
 import { parseTags } from '../../model/tags.js'
 import { checkNewInstance, describedWish, newInstanceErrors } from './new-instance.js'
 import { newInstanceInputs, refuseFeatures } from './new-instance-inputs.js'
-import { ipv6Wish, requireGroups, requireVSwitch } from './run-instances-network.js'
+import { ipv6Wish, refuseVpcFeatures, requireGroups, requireVSwitch } from './run-instances-network.js'
 import { regionId } from './shared-inputs.js'
 
 const unsupported = { kind: 'string', doc: 'Not supported.' } as const
@@ -29,7 +29,7 @@ export const createInstance = ecsWrite({
     SecurityGroupId: { kind: 'string', doc: 'Group to join.' },
     VSwitchId: {
       kind: 'string',
-      doc: "vSwitch. Default: the default vSwitch of the group's VPC, else its oldest, in ZoneId.",
+      doc: "vSwitch. Default: the default vSwitch of the group's VPC, else its oldest, in ZoneId. None with a group in the classic network, which the instance then is in.",
     },
     ZoneId: { kind: 'string', doc: 'Zone; must be that of the vSwitch.' },
     PrivateIpAddress: { kind: 'string', doc: 'Private IPv4 address. Default: the lowest that is free.' },
@@ -64,7 +64,8 @@ export const createInstance = ecsWrite({
     'SecurityGroupInstanceLimitExceed',
     'DryRunOperation',
   ],
-  async handle(input, caller, { session, settings }) {
+  async handle(input, caller, context) {
+    const { session, settings } = context
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     refuseFeatures(Object.keys(unsupportedInputs), input)
     checkNewInstance(input)
@@ -75,10 +76,10 @@ export const createInstance = ecsWrite({
     const resourceGroupId = await requireResourceGroup(session, scope.accountId, input.ResourceGroupId)
     const groupIds = input.SecurityGroupId === undefined ? [] : [input.SecurityGroupId]
     const groups = await requireGroups(session, scope, groupIds, caller)
-    const vswitch = await requireVSwitch(session, settings, scope, {
-      vswitchId: input.VSwitchId,
-      zoneId: input.ZoneId,
-      vpcId: groups[0].vpc_id,
+    const vpcId = groups[0].vpc_id
+    if (vpcId === '') refuseVpcFeatures(input)
+    const vswitch = await requireVSwitch(context, scope, {
+      ...{ vswitchId: input.VSwitchId, zoneId: input.ZoneId, vpcId, amount: 1, now: caller.now },
     })
     const [id] = await createInstances(
       session,

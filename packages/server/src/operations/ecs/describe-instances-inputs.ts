@@ -73,9 +73,9 @@ export const describeInstancesInputs = {
     kind: 'string',
     oneOf: ['vpc', 'classic'],
     invalid: 'InvalidNetworkType.NotFound',
-    doc: 'vpc: all; classic: none.',
+    doc: 'Only instances in VPCs (vpc), or in the classic network (classic).',
   },
-  PrivateIpAddresses: list('Only instances with one of these private addresses: a JSON list.'),
+  PrivateIpAddresses: list('Only instances in VPCs with one of these private addresses: a JSON list.'),
   Ipv6Address: {
     kind: 'list',
     of: { kind: 'string' },
@@ -85,7 +85,7 @@ export const describeInstancesInputs = {
   EipAddresses: list('Only instances with one of these elastic addresses (there are none).'),
   PublicIpAddresses: list('Only instances with one of these public addresses (there are none).'),
   RdmaIpAddresses: only('Only instances with one of these RDMA addresses (there are none).'),
-  InnerIpAddresses: list('Only instances with one of these classic addresses (there are none).'),
+  InnerIpAddresses: list('Only instances in the classic network with one of these internal addresses.'),
   LockReason: {
     kind: 'string',
     oneOf: ['financial', 'security', 'Recycling', 'dedicatedhostfinancial', 'refunded'],

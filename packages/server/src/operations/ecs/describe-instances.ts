@@ -51,8 +51,14 @@ export const describeInstances = ecsRead({
 })
 
 function filterOf(input: DescribeInstancesInput, accountId: string): InstanceFilter {
-  const lists = [input.PrivateIpAddresses, input.Ipv6Address.length > 0 ? input.Ipv6Address : undefined]
+  const { PrivateIpAddresses, InnerIpAddresses } = input
+  const ipv6 = input.Ipv6Address.length > 0 ? input.Ipv6Address : undefined
   return {
+    networks: [
+      ...(input.InstanceNetworkType === undefined ? [] : [input.InstanceNetworkType as 'vpc' | 'classic']),
+      ...(PrivateIpAddresses ? (['vpc'] as const) : []),
+      ...(InnerIpAddresses ? (['classic'] as const) : []),
+    ],
     none: asksForOthers(input),
     ids: input.InstanceIds,
     name: input.InstanceName,
@@ -72,17 +78,18 @@ function filterOf(input: DescribeInstancesInput, accountId: string): InstanceFil
     details: detailsOf(input),
     resourceGroup: resourceGroupFilter(accountId, input.ResourceGroupId),
     groupId: input.SecurityGroupId,
-    addresses: lists.flatMap((list) => (list ? [list.map(canonical)] : [])),
+    addresses: [PrivateIpAddresses, InnerIpAddresses, ipv6].flatMap((list) =>
+      list ? [list.map(canonical)] : [],
+    ),
     tags: parseTagFilter(input.Tag),
   }
 }
 
 /** Whether a condition holds for no instance that this server ever has. */
 const asksForOthers = (input: DescribeInstancesInput): boolean =>
-  input.InstanceNetworkType === 'classic' ||
   input.DeviceAvailable === false ||
   input.IoOptimized === false ||
-  [input.EipAddresses, input.PublicIpAddresses, input.InnerIpAddresses, input.RdmaIpAddresses].some(
+  [input.EipAddresses, input.PublicIpAddresses, input.RdmaIpAddresses].some(
     (addresses) => addresses !== undefined,
   )
 

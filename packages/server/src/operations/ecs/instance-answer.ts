@@ -36,7 +36,9 @@ export function describeInstance(row: InstanceRow, parts: InstanceParts): object
     OperationLocks: {
       LockReason: row.lock_reason === '' ? [] : [{ LockReason: row.lock_reason, LockMsg: '' }],
     },
-    NetworkInterfaces: { NetworkInterface: parts.interfaces.map((nic) => describeNic(nic, parts)) },
+    NetworkInterfaces: {
+      NetworkInterface: row.vpc_id === '' ? [] : parts.interfaces.map((nic) => describeNic(nic, parts)),
+    },
     Tags: ecsTags(parts.tags),
   }
 }
@@ -122,19 +124,19 @@ const charge = (row: InstanceRow, details: InstanceDetails) => ({
 
 function networkOf(row: InstanceRow, parts: InstanceParts) {
   const [primary] = parts.interfaces
-  const addresses = parts.addresses.get(primary?.id ?? '') ?? []
+  const own = parts.addresses.get(primary?.id ?? '') ?? []
+  const addresses = own.filter(({ family }) => family === 4).map(({ address }) => address)
+  const classic = row.vpc_id === ''
   return {
-    InstanceNetworkType: 'vpc',
+    InstanceNetworkType: classic ? 'classic' : 'vpc',
     VpcAttributes: {
       VpcId: row.vpc_id,
       VSwitchId: row.vswitch_id,
       NatIpAddress: '',
-      PrivateIpAddress: {
-        IpAddress: addresses.filter(({ family }) => family === 4).map(({ address }) => address),
-      },
+      PrivateIpAddress: { IpAddress: classic ? [] : addresses },
     },
     SecurityGroupIds: { SecurityGroupId: parts.groupIds.get(primary?.id ?? '') ?? [] },
-    InnerIpAddress: { IpAddress: [] },
+    InnerIpAddress: { IpAddress: classic ? addresses : [] },
     PublicIpAddress: { IpAddress: [] },
     EipAddress: { AllocationId: '', IpAddress: '', InternetChargeType: '' },
     InternetChargeType: readDetails(row.details).internetChargeType ?? 'PayByTraffic',

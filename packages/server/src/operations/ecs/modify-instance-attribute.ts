@@ -76,6 +76,7 @@ export const modifyInstanceAttribute = ecsWrite({
     'InvalidPassword.Malformed',
     'InvalidInstanceId.NotFound',
     'InstanceLockedForSecurity',
+    'OperationDenied#classic',
     'InvalidParameter.SecurityGroupIdRepeated',
     'InvalidSecurityGroupId.NotFound',
     'InvalidOperation.ResourceManagedByCloudProduct',
@@ -130,6 +131,8 @@ async function moveTo(
   ids: readonly string[],
   caller: Caller,
 ): Promise<void> {
+  // Not for instances in the classic network (the ModifyInstanceAttribute reference page).
+  if (instance.vpc_id === '') throw ecsError('OperationDenied#classic')
   if (new Set(ids).size < ids.length) throw ecsError('InvalidParameter.SecurityGroupIdRepeated')
   const scope = { accountId: instance.account_id, regionId: instance.region_id }
   const groups = await requireGroups(session, scope, ids, caller)

@@ -101,7 +101,9 @@ export const runInstancesInputs = {
   },
   SecurityGroupId: text('Group to join; exactly one of this and SecurityGroupIds.'),
   SecurityGroupIds: lists('Groups to join, in order.', 100),
-  VSwitchId: text("vSwitch. Default: the default vSwitch of the group's VPC, else its oldest, in ZoneId."),
+  VSwitchId: text(
+    "vSwitch. Default: the default vSwitch of the group's VPC, else its oldest, in ZoneId. None with groups in the classic network, which the instances then are in.",
+  ),
   ZoneId: text('Zone; must be that of the vSwitch.'),
   PrivateIpAddress: text(
     'First private IPv4 address; further instances get those that follow. Default: free ones.',

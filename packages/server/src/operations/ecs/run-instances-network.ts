@@ -1,9 +1,11 @@
 import type { Caller } from '@sallyport/protocol'
 import { ecsError } from '../../errors/ecs.js'
-import type { ModelSettings, Scope } from '../../model/context.js'
+import { classicPart } from '../../model/classic-network.js'
+import type { Scope, WriteContext } from '../../model/context.js'
 import type { AddressWish } from '../../model/interface-addresses.js'
 import { mixesTypes } from '../../model/memberships.js'
 import { zoneOf } from '../../model/networks.js'
+import { refuseUnsupported } from '../../model/unsupported.js'
 import type { GroupRow, VSwitchRow } from '../../store/schema.js'
 import type { Session } from '../../store/session.js'
 import { findVSwitch, vswitchesOf } from '../../store/vswitches.js'
@@ -73,16 +75,22 @@ export async function requireGroups(
   return [first, ...others]
 }
 
-/** The vSwitch asked for, or the one that stands for the groups' VPC and the zone. */
+/** Where new instances are to be. */
+interface Place {
+  readonly vswitchId: string | undefined
+  readonly zoneId: string | undefined
+  /** VPC of the groups to join; empty for groups in the classic network. */
+  readonly vpcId: string
+  /** How many instances the classic network is to have room for. */
+  readonly amount: number
+  readonly now: Date
+}
+
+/** The vSwitch asked for, or the one that stands for the groups' network and the zone. */
 export async function requireVSwitch(
-  session: Session,
-  settings: ModelSettings,
+  { session, settings, account }: WriteContext,
   scope: Scope,
-  wanted: {
-    readonly vswitchId: string | undefined
-    readonly zoneId: string | undefined
-    readonly vpcId: string
-  },
+  wanted: Place,
 ): Promise<VSwitchRow> {
   const zone = wanted.zoneId === undefined ? undefined : zoneOf(settings, scope.regionId, wanted.zoneId)
   if (wanted.vswitchId !== undefined) {
@@ -92,12 +100,34 @@ export async function requireVSwitch(
     if (zone !== undefined && vswitch.zone_id !== zone) throw ecsError('InvalidParameter.Mismatch#zone')
     return vswitch
   }
+  if (wanted.vpcId === '' && account.classic) {
+    const region = settings.regions.find(({ id }) => id === scope.regionId)
+    return classicPart(session, scope, zone ?? region?.zones[0] ?? '', wanted.amount, wanted.now)
+  }
+  if (wanted.vpcId === '') throw ecsError('InvalidVSwitchId.Necessary')
   const candidates = (await vswitchesOf(session, wanted.vpcId)).filter(
     ({ zone_id }) => zone === undefined || zone_id === zone,
   )
   const chosen = candidates.find(({ is_default }) => is_default === 1) ?? candidates[0]
   if (!chosen) throw ecsError('InvalidVSwitchId.Necessary')
   return chosen
+}
+
+const vpcOnly = [
+  ...['PrivateIpAddress', 'Ipv6Address', 'Ipv6AddressCount', 'NetworkInterface'],
+  'NetworkInterfaceQueueNumber',
+]
+
+/**
+ * Refuses what needs a vSwitch, for an instance in the classic network: it has neither interfaces of its own nor a
+ * choice of address (PrivateIpAddress depends on VSwitchId, as the CreateInstance reference page says).
+ */
+export function refuseVpcFeatures(input: Readonly<Record<string, unknown>>): void {
+  const given = vpcOnly.filter((name) => {
+    const value = input[name]
+    return Array.isArray(value) ? value.length > 0 : value !== undefined
+  })
+  refuseUnsupported(Object.fromEntries(given.map((name) => [`${name} in the classic network`, true])))
 }
 
 /** Without a wish, an interface gets one IPv6 address wherever its vSwitch has a block. */

@@ -10,7 +10,13 @@ import { checkNewInstance, describedWish, newInstanceErrors } from './new-instan
 import { refuseFeatures } from './new-instance-inputs.js'
 import { type RunInstancesInput, runInstancesInputs, unsupportedByRun } from './run-instances-inputs.js'
 import { describedNic, secondariesOf, splitInterfaces } from './run-instances-interfaces.js'
-import { ipv6Wish, primaryWish, requireGroups, requireVSwitch } from './run-instances-network.js'
+import {
+  ipv6Wish,
+  primaryWish,
+  refuseVpcFeatures,
+  requireGroups,
+  requireVSwitch,
+} from './run-instances-network.js'
 
 export const runInstances = ecsWrite({
   name: 'RunInstances',
@@ -66,10 +72,11 @@ export const runInstances = ecsWrite({
     const tags = parseTags(input.Tag)
     const resourceGroupId = await requireResourceGroup(session, scope.accountId, input.ResourceGroupId)
     const groups = await requireGroups(session, scope, wish.groupIds, caller)
-    const vswitch = await requireVSwitch(session, settings, scope, {
-      vswitchId: wish.vswitchId,
-      zoneId: input.ZoneId,
-      vpcId: groups[0].vpc_id,
+    const vpcId = groups[0].vpc_id
+    if (vpcId === '') refuseVpcFeatures(input)
+    const { ZoneId: zoneId, Amount: most = 1 } = input
+    const vswitch = await requireVSwitch(context, scope, {
+      ...{ vswitchId: wish.vswitchId, zoneId, vpcId, amount: most, now: caller.now },
     })
     const wanted: Omit<NewInstances, 'amount'> = {
       ...describedWish(input, caller.now),

@@ -22,6 +22,7 @@ export const deleteVpc = vpcWrite({
     'InvalidVpcId.NotFound',
     'DependencyViolation.VSwitch',
     'DependencyViolation.SecurityGroup',
+    'DependencyViolation.Instance',
     'DryRunOperation',
   ],
   async handle(input, caller, { session, settings }) {
