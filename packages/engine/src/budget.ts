@@ -35,3 +35,17 @@ export function meterOf({ nodes, expired }: Budget): Meter {
     left: () => left,
   }
 }
+
+/** One budget for several questions: what one takes, the next ones lack. */
+export function sharedBudget({ nodes, expired }: Budget): Budget {
+  const meter = meterOf({ nodes, ...(expired && { expired }) })
+  return { nodes, expired: () => !meter.spend() }
+}
+
+/** What holds of several answers together; `flows` weighs them. */
+export function joinCoverage(parts: readonly (Coverage & { readonly flows: bigint })[]): Coverage {
+  if (parts.every(({ complete }) => complete)) return { complete: true, covered: 1 }
+  const all = Number(parts.reduce((sum, { flows }) => sum + flows, 0n))
+  const known = parts.reduce((sum, { covered, flows }) => sum + covered * (Number(flows) / all), 0)
+  return { complete: false, covered: all === 0 ? 0 : Math.min(known, 0.999999) }
+}

@@ -1,5 +1,8 @@
-import type { Address } from './address.js'
+import type { Address, Family } from './address.js'
 import { contains, storedCidr } from './address.js'
+import type { AddressRange } from './entry.js'
+import { mergeRanges } from './ranges.js'
+import { allAddresses } from './region.js'
 
 /**
  * Which side of an instance in the classic network traffic passes: the public network or the internal one. In a VPC
@@ -13,3 +16,13 @@ const internal = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/1
 /** The side of an instance in the classic network that traffic with the remote address passes. */
 export const nicOf = (remote: Address): Nic =>
   internal.some((block) => contains(block, remote)) ? 'intranet' : 'internet'
+
+/** The remote addresses of one family that traffic passing a side of an instance in the classic network may have. */
+export function remotesOf(nic: Nic, family: Family): AddressRange[] {
+  if (family === 6) return nic === 'internet' ? [allAddresses(6)] : []
+  const inside = mergeRanges(internal.map(({ first, last }) => ({ family, first, last })))
+  if (nic === 'intranet') return inside
+  const ends = [-1n, ...inside.map(({ last }) => last)]
+  const begins = [...inside.map(({ first }) => first), allAddresses(4).last + 1n]
+  return begins.map((begin, at) => ({ family, first: ends[at]! + 1n, last: begin - 1n }))
+}
