@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median, progress, rate } from './comparison.mjs'
-import { batchRow, describeAttributeRow, describeGroupsRows } from './group-rows.mjs'
+import { batchRow, describeAttributeRows, describeGroupsRows } from './group-rows.mjs'
 import {
   authorize,
   CONNECTIONS,
@@ -137,8 +137,11 @@ const measurements = [
   { rows: ['authorize.durable.c32', 'authorize.fsyncs.c32', 'authorize.p50.c1'], measure: authorizeRows },
   ...[
     { rows: ['authorize.batch100'], work: batchRow },
-    { rows: ['describe-attribute.200'], work: describeAttributeRow },
-    { rows: ['describe-groups.50000', 'describe-groups.growth'], work: describeGroupsRows },
+    { rows: ['describe-attribute.200', 'describe-attribute.changing'], work: describeAttributeRows },
+    {
+      rows: ['describe-groups.50000', 'describe-groups.changing', 'describe-groups.growth'],
+      work: describeGroupsRows,
+    },
   ].map(({ rows, work }) => ({ rows, measure: (folder) => withServer(join(folder, rows[0]), work) })),
 ]
 

@@ -249,16 +249,18 @@ const guessFormat = ({ request, form }: Exchange): Format => {
 const send = (exchange: Exchange, status: number, body: string, close = false): void => {
   const { response, requestId } = exchange
   if (response.destroyed || response.headersSent) return
+  const length = Buffer.byteLength(body)
   const headers = [
     'content-type',
     CONTENT_TYPES[exchange.format ?? 'XML'],
     'content-length',
-    String(Buffer.byteLength(body)),
+    String(length),
     'x-acs-request-id',
     requestId,
   ]
   if (close) headers.push('connection', 'close')
   if (status !== 200) headers.push(...Object.entries(exchange.interference?.headers ?? {}).flat())
   response.writeHead(status, headers)
-  response.end(body)
+  // Text of one byte a character is the same in both encodings, and Node copies it faster as the plain one.
+  response.end(body, length === body.length ? 'latin1' : 'utf8')
 }

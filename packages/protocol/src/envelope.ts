@@ -27,6 +27,30 @@ export const readFormat = (headers: IncomingHttpHeaders, parameters: Parameters)
   return format === 'JSON' || format === 'XML' ? format : undefined
 }
 
+/** A member of an answer that was written as JSON before: answered as it is, and not written anew each time. */
+export class WrittenJson {
+  readonly text: string
+
+  constructor(value: object) {
+    this.text = JSON.stringify(value)
+  }
+
+  /** The value again, for whoever writes it in another form. */
+  toJSON(): object {
+    return JSON.parse(this.text) as object
+  }
+}
+
+/** The members of an object as JSON, each with a comma before it. Undefined ones are left out. */
+const jsonMembers = (answer: Answer): string => {
+  let text = ''
+  for (const [name, value] of Object.entries(answer)) {
+    const written = value instanceof WrittenJson ? value.text : JSON.stringify(value)
+    if (written !== undefined) text += `,${JSON.stringify(name)}:${written}`
+  }
+  return text
+}
+
 /**
  * The body of a success. RequestId comes first. Throws when the answer has a top-level Code, Message or RequestId:
  * clients take any body with a Code for an error.
@@ -38,8 +62,7 @@ export const successBody = (format: Format, action: string, requestId: string, a
   if (format === 'XML') {
     return `${XML_PROLOG}<${action}Response><RequestId>${requestId}</RequestId>${xmlMembers(answer)}</${action}Response>`
   }
-  const members = JSON.stringify(answer)
-  return members === '{}' ? `{"RequestId":"${requestId}"}` : `{"RequestId":"${requestId}",${members.slice(1)}`
+  return `{"RequestId":"${requestId}"${jsonMembers(answer)}}`
 }
 
 export interface ErrorFacts {

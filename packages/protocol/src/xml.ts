@@ -33,13 +33,17 @@ const xmlContent = (value: unknown): string => {
     case 'boolean':
       return String(value)
     case 'object':
-      return value === null ? '' : xmlMembers(value)
+      return value === null ? '' : xmlMembers(hasToJson(value) ? value.toJSON() : value)
     default:
       throw new Error(
         `an answer holds a ${typeof value}, which neither JSON nor XML can: use text or a number`,
       )
   }
 }
+
+/** As JSON.stringify does, so that both forms say the same. */
+const hasToJson = (value: object): value is { toJSON(): object } =>
+  'toJSON' in value && typeof value.toJSON === 'function'
 
 /** The members of an object as elements, one after the other. */
 export const xmlMembers = (value: object): string => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CONTENT_TYPES, errorBody, readFormat, successBody } from '../src/envelope.js'
+import { CONTENT_TYPES, errorBody, readFormat, successBody, WrittenJson } from '../src/envelope.js'
 
 const ID = '473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E'
 const error = { requestId: ID, hostId: 'a<b:1', code: 'Bad.Code', message: 'x & "y"', product: 'Ecs' }
@@ -70,5 +70,15 @@ describe('format', () => {
   it('defaults to XML for V1 and has the content types that SDKs compare literally', () => {
     expect(readFormat({}, new Map())).toBe('XML')
     expect(CONTENT_TYPES).toEqual({ JSON: 'application/json;charset=utf-8', XML: 'text/xml;charset=utf-8' })
+  })
+})
+
+describe('a member that was written before', () => {
+  const value = { Rule: [{ Id: 'r-1', Text: '<&>', Priority: 1 }, { Id: 'r-2' }] }
+
+  it.each(['JSON', 'XML'] as const)('is answered in %s as the value itself would be', (format) => {
+    const body = (rules: object) =>
+      successBody(format, 'DescribeRules', 'ID', { Count: 2, Absent: undefined, Rules: rules, Last: 'x' })
+    expect(body(new WrittenJson(value))).toBe(body(value))
   })
 })

@@ -1,6 +1,7 @@
 import type { Caller, Inputs, Operation } from '@sallyport/protocol'
 import type { Session, WriteSession } from '../store/session.js'
 import type { AccountProperties } from './account-properties.js'
+import type { Remember } from './remembered.js'
 import type { ErrorGeneration } from './rule-mistakes.js'
 
 /** How many of a thing there may be. Settings with the defaults that Alibaba documents. */
@@ -49,6 +50,11 @@ export interface ReadContext {
   readonly account: AccountProperties
 }
 
+/** What an operation gets that only reads: its answer may be one that was given before. */
+export interface AnswerContext extends ReadContext {
+  readonly remember: Remember
+}
+
 export interface WriteContext extends ReadContext {
   readonly session: WriteSession
 }
@@ -75,7 +81,7 @@ const declare =
   })
 
 /** Declares an ECS 2014-05-26 operation that only reads. */
-export const ecsRead = declare<ReadContext>('Ecs', '2014-05-26', 'read')
+export const ecsRead = declare<AnswerContext>('Ecs', '2014-05-26', 'read')
 /** Declares an ECS 2014-05-26 operation that changes something. */
 export const ecsWrite = declare<WriteContext>('Ecs', '2014-05-26', 'write')
 /** Declares an STS 2015-04-01 operation; none of them changes what is stored. */

@@ -16,6 +16,11 @@ import { createReader, createWriter, type Writer } from './writer.js'
 export interface Store {
   readonly write: Writer['write']
   readonly read: <T>(work: (session: Session) => Promise<T>) => Promise<T>
+  /**
+   * Names the data: another number after each commit. What a read saw that began after asking is at least as new, so
+   * it may be told again for as long as the number is the same.
+   */
+  readonly version: () => number
   /** Replaces the state, in turn with the writes. Rejects with what its work threw, and then nothing has changed. */
   readonly replace: <T>(replacement: Replacement<T>) => Promise<T>
   /** Several writes in one transaction, in turn with the others: all of them or none. */
@@ -122,6 +127,7 @@ export async function openStore(
     return {
       write: writer.write,
       read: reader.read,
+      version: writer.version,
       series: (work) => writer.alone(() => writeSeries(connection, now, onCommit, committed, work)),
       replace: (replacement) => writer.alone(() => replaceState(connection, now, replacement)),
       async close() {

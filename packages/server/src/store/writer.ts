@@ -30,6 +30,8 @@ export interface Writer {
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
   /** Waits for what was accepted. */
   readonly drain: () => Promise<void>
+  /** How many times the data may have changed: another number after each commit. */
+  readonly version: () => number
 }
 
 /**
@@ -53,6 +55,9 @@ export function createWriter(
   const undo = database.prepare('rollback to request')
 
   let queue: (Job | Lone)[] = []
+  let commits = 0
+  /** Whether something has the connection to itself, and may commit at any time. */
+  let alone = false
   let running: Promise<void> | undefined
 
   const run = async (job: Job, next: number): Promise<Outcome> => {
@@ -94,6 +99,8 @@ export function createWriter(
         next++
         if (jobs.length > 1) facts.accept(outcome.recorded.changes)
       }
+      // Before it: whatever becomes of the commit, what was read before is then no longer known to be true.
+      commits++
       commit.run()
       facts.clear()
       last = next - 1
@@ -141,12 +148,19 @@ export function createWriter(
       }),
     alone: (work) =>
       new Promise((resolve, reject) => {
-        queue.push(() => work().then(resolve, reject))
+        queue.push(async () => {
+          alone = true
+          commits++
+          await work().then(resolve, reject)
+          alone = false
+          commits++
+        })
         running ??= loop()
       }),
     drain: async () => {
       while (running) await running
     },
+    version: () => (alone ? ++commits : commits),
   }
 }
 
@@ -175,12 +189,23 @@ export function createReader({ database, session }: SqliteConnection): {
   const end = database.prepare('commit')
   let last: Promise<unknown> = Promise.resolve()
 
+  // The snapshot begins with the first look at the data: some reads need none.
+  const look = (): Session => {
+    if (!database.inTransaction) begin.run()
+    return session
+  }
+  const reading: Session = {
+    all: (statement, parameters) => look().all(statement, parameters),
+    first: (statement, parameters) => look().first(statement, parameters),
+    run: (statement, parameters) => look().run(statement, parameters),
+    query: (build) => look().query(build),
+  }
+
   const inSnapshot = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
-    begin.run()
     try {
-      return await work(session)
+      return await work(reading)
     } finally {
-      end.run()
+      if (database.inTransaction) end.run()
     }
   }
 

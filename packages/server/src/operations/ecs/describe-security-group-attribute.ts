@@ -1,3 +1,4 @@
+import { WrittenJson } from '@sallyport/protocol'
 import { networkOf, parseNicType } from '../../model/classic-rules.js'
 import { ecsRead, scopeOf } from '../../model/context.js'
 import { nextToken, readToken } from '../../model/paging.js'
@@ -44,30 +45,35 @@ export const describeSecurityGroupAttribute = ecsRead({
     'InvalidNicType.ValueNotSupported',
     'InValidParameter.NextToken',
   ],
-  async handle(input, caller, { session, settings }) {
+  async handle(input, caller, { session, settings, remember }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
-    const group = await requireGroup(session, scope, input.SecurityGroupId)
-    const nicType = parseNicType(input.NicType, networkOf(group))
-    const rules = (await rulesOfGroup(session, group.id)).filter(
-      ({ direction, nic_type }) =>
-        nic_type === nicType &&
-        (!input.Direction || input.Direction === 'all' || direction === input.Direction),
-    )
-    const rest = after(rules, readToken('rules', input.NextToken, 3))
-    const page = rest.slice(0, input.MaxResults ?? 500)
-    const last = page.at(-1)
-    const names = new Map([...(await peerNamesOf(session, group.id)), ...(await namesOfLists(session, page))])
-    return {
-      RegionId: scope.regionId,
-      SecurityGroupId: group.id,
-      SecurityGroupName: group.name,
-      Description: group.description,
-      VpcId: group.vpc_id,
-      InnerAccessPolicy: group.inner_access === 'accept' ? 'Accept' : 'Drop',
-      NextToken: last && page.length < rest.length ? nextToken('rules', ...placeOf(last)) : '',
-      ...(input.Attribute ? { SnapshotPolicyIds: { SnapshotPolicyId: [] } } : {}),
-      Permissions: { Permission: page.map((rule) => describeRule(rule, names)) },
-    }
+    return remember(['rules', scope, input], async () => {
+      const group = await requireGroup(session, scope, input.SecurityGroupId)
+      const nicType = parseNicType(input.NicType, networkOf(group))
+      const rules = (await rulesOfGroup(session, group.id)).filter(
+        ({ direction, nic_type }) =>
+          nic_type === nicType &&
+          (!input.Direction || input.Direction === 'all' || direction === input.Direction),
+      )
+      const rest = after(rules, readToken('rules', input.NextToken, 3))
+      const page = rest.slice(0, input.MaxResults ?? 500)
+      const last = page.at(-1)
+      const names = new Map([
+        ...(await peerNamesOf(session, group.id)),
+        ...(await namesOfLists(session, page)),
+      ])
+      return {
+        RegionId: scope.regionId,
+        SecurityGroupId: group.id,
+        SecurityGroupName: group.name,
+        Description: group.description,
+        VpcId: group.vpc_id,
+        InnerAccessPolicy: group.inner_access === 'accept' ? 'Accept' : 'Drop',
+        NextToken: last && page.length < rest.length ? nextToken('rules', ...placeOf(last)) : '',
+        ...(input.Attribute ? { SnapshotPolicyIds: { SnapshotPolicyId: [] } } : {}),
+        Permissions: new WrittenJson({ Permission: page.map((rule) => describeRule(rule, names)) }),
+      }
+    })
   },
 })
 

@@ -1,3 +1,4 @@
+import { WrittenJson } from '@sallyport/protocol'
 import { ecsError } from '../../errors/ecs.js'
 import { ecsRead, type Quotas, scopeOf } from '../../model/context.js'
 import { nextToken, pageOf, readToken } from '../../model/paging.js'
@@ -85,7 +86,7 @@ export const describeSecurityGroups = ecsRead({
     'InvalidTagKey.Malformed',
     'DryRunOperation',
   ],
-  async handle(input, caller, { session, settings }) {
+  async handle(input, caller, { session, settings, remember }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     const byToken = input.MaxResults !== undefined || input.NextToken !== undefined
     if (byToken && (input.PageNumber !== undefined || input.PageSize !== undefined)) {
@@ -106,35 +107,37 @@ export const describeSecurityGroups = ecsRead({
       tags: parseTagFilter(input.Tag),
     }
     const counted = input.IsQueryEcsCount ? settings.quotas : undefined
-    if (byToken) {
-      const limit = input.MaxResults ?? 10
+    return remember(['groups', scope, input], async () => {
+      if (byToken) {
+        const limit = input.MaxResults ?? 10
+        const rows = await listGroups(session, scope, filter, {
+          limit: limit + 1,
+          offset: 0,
+          before,
+        })
+        const shown = rows.slice(0, limit)
+        const last = shown.at(-1)
+        return {
+          RegionId: scope.regionId,
+          NextToken: rows.length > limit && last ? nextToken('groups', last.created_revision) : '',
+          SecurityGroups: await describe(session, shown, counted),
+        }
+      }
+      const page = pageOf({ ...input, defaultSize: 10, maxSize: 50 })
       const rows = await listGroups(session, scope, filter, {
-        limit: limit + 1,
-        offset: 0,
-        before,
+        limit: page.size,
+        offset: page.offset,
+        before: undefined,
       })
-      const shown = rows.slice(0, limit)
-      const last = shown.at(-1)
       return {
         RegionId: scope.regionId,
-        NextToken: rows.length > limit && last ? nextToken('groups', last.created_revision) : '',
-        SecurityGroups: { SecurityGroup: await describe(session, shown, counted) },
+        TotalCount: await countMatching(session, scope, filter),
+        PageNumber: page.number,
+        PageSize: page.size,
+        NextToken: '',
+        SecurityGroups: await describe(session, rows, counted),
       }
-    }
-    const page = pageOf({ ...input, defaultSize: 10, maxSize: 50 })
-    const rows = await listGroups(session, scope, filter, {
-      limit: page.size,
-      offset: page.offset,
-      before: undefined,
     })
-    return {
-      RegionId: scope.regionId,
-      TotalCount: await countMatching(session, scope, filter),
-      PageNumber: page.number,
-      PageSize: page.size,
-      NextToken: '',
-      SecurityGroups: { SecurityGroup: await describe(session, rows, counted) },
-    }
   },
 })
 
@@ -151,13 +154,13 @@ async function describe(
   session: Session,
   rows: readonly GroupRow[],
   counted: Quotas | undefined,
-): Promise<object[]> {
+): Promise<WrittenJson> {
   const ids = rows.map(({ id }) => id)
   const tags = await tagsOf(session, 'securitygroup', ids)
   const resourceGroups = await resourceGroupsOf(session, 'securitygroup', ids)
   const groupRules = await groupRuleCounts(session, ids)
   const members = counted && (await memberCounts(session, ids))
-  return rows.map((row) => ({
+  const described = rows.map((row) => ({
     SecurityGroupId: row.id,
     SecurityGroupName: row.name,
     Description: row.description,
@@ -174,6 +177,7 @@ async function describe(
     GroupToGroupRuleCount: groupRules.get(row.id) ?? 0,
     Tags: ecsTags(tags.get(row.id)),
   }))
+  return new WrittenJson({ SecurityGroup: described })
 }
 
 /** What may still join: a basic group is limited by its private addresses, an advanced one by its interfaces. */
