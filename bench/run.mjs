@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median, progress, rate } from './comparison.mjs'
+import { engineRowNames, engineRows } from './engine-rows.mjs'
 import { batchRow, describeAttributeRows, describeGroupsRows } from './group-rows.mjs'
 import {
   authorize,
@@ -15,8 +16,8 @@ import { countSynchronisations, measureSynchronisation, tracingProblem } from '.
 
 /**
  * Signed calls beside a bare node:http server, from the same client in the same run: durable authorizations, alone and
- * by the hundred, and descriptions of large groups and of many. `--json` prints one object a row: {name, value, unit,
- * baseline, ratio}. `--only TEXT` measures the rows whose names begin with it.
+ * by the hundred, and descriptions of large groups and of many; and what the engine reaches by itself. `--json` prints
+ * one object a row: {name, value, unit, baseline, ratio}. `--only TEXT` measures the rows whose names begin with it.
  */
 
 const ROUNDS = 3
@@ -143,6 +144,7 @@ const measurements = [
       work: describeGroupsRows,
     },
   ].map(({ rows, work }) => ({ rows, measure: (folder) => withServer(join(folder, rows[0]), work) })),
+  { rows: engineRowNames, measure: engineRows },
 ]
 
 async function withServer(data, work) {

@@ -79,7 +79,29 @@ export function boundaryFlows(situation, length, seed) {
     counts[verdict]++
     at++
   }
+  shuffle(draws, batch)
   return batch
+}
+
+/**
+ * Puts flows in any order, so that the first ones are as good as all.
+ * @param {ReturnType<typeof drawsFrom>} draws
+ * @param {ReturnType<typeof columns>} batch
+ */
+function shuffle(draws, batch) {
+  for (let at = batch.length - 1; at > 0; at--) {
+    const other = draws.between(0, at)
+    for (const name of /** @type {const} */ ([
+      'protocols',
+      'remotes',
+      'locals',
+      'remotePorts',
+      'localPorts',
+    ])) {
+      const column = batch[name]
+      ;[column[at], column[other]] = [column[other], column[at]]
+    }
+  }
 }
 
 /** Pieces that a search for a flow of one rule may cut. */

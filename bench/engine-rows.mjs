@@ -1,0 +1,164 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { decide, decideBatch, policyOf, verdictBatch, worldFrom } from '@sallyport/engine'
+import { boundaryFlows } from '../packages/engine/test/boundary-flows.mjs'
+import { linearScan } from '../packages/engine/test/linear-scan.mjs'
+import { ruleSet, setKinds } from '../packages/engine/test/rule-sets.mjs'
+import { median, progress } from './comparison.mjs'
+
+/**
+ * What the engine reaches on one thread, on generated rule sets (packages/engine/test/rule-sets.mjs): verdicts a second
+ * beside a scan of the same rules, the time until the first verdict of a changed policy, and the memory of a policy that
+ * has been asked. Times are of the processor, all threads of the process counted, so that a busy machine does not count.
+ *
+ * A row without the name of a set is the slowest set's.
+ */
+
+const SIZES = [10, 200, 1_000, 10_000]
+const FLOWS = 40_000
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc')
+
+/** Milliseconds of processor time that `work` takes. */
+function costOf(work) {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+/** Repeats `work`, the first time to warm up, until it has cost `least` milliseconds; the least cost of one. */
+function repeated(work, least) {
+  work()
+  let best = Infinity
+  for (let spent = 0; spent < least;) {
+    const cost = costOf(work)
+    best = Math.min(best, cost)
+    spent += Math.max(cost, 0.01)
+  }
+  return best
+}
+
+const compiledFrom = (world) => policyOf(world, ['sg-1'], 'ingress')
+const aFlow = {
+  protocol: 6,
+  remote: { family: 4, bits: 1n },
+  local: { family: 4, bits: 2n },
+  ...{ remotePort: 40_000, localPort: 80 },
+}
+
+/** Verdicts a second by the engine and by the scan, on the same flows. */
+function verdictRates(situation, policy) {
+  const batch = boundaryFlows(situation, FLOWS, 1)
+  const out = verdictBatch(FLOWS)
+  const scan = linearScan(situation)
+  const engine = repeated(() => decideBatch(policy, batch, out), 400)
+  // A scan of ten thousand rules takes its time: fewer flows do.
+  const scanned = Math.max(200, Math.min(FLOWS, Math.floor(4_000_000 / situation.rules.length)))
+  let sum = 0
+  const linear = repeated(() => {
+    for (let flow = 0; flow < scanned; flow++) sum += scan(batch, flow)
+  }, 200)
+  if (!Number.isFinite(sum)) throw new Error('the scan found no rule')
+  return { engine: (FLOWS / engine) * 1000, linear: (scanned / linear) * 1000 }
+}
+
+/** Milliseconds from a changed set of facts to the first verdict: the median of policies made anew. */
+function compileCost(world, size) {
+  const times = Array.from({ length: size > 1_000 ? 5 : 15 }, () =>
+    costOf(() => decide(compiledFrom(world), aFlow)),
+  )
+  return median(times.slice(2))
+}
+
+const oneFlow = boundaryFlows(ruleSet('acl', 10), 1, 1)
+
+/** Bytes that a policy keeps once it has decided, single flows and many. */
+function memoryOf(world) {
+  const used = () => {
+    // Freed buffers are counted until the next collection.
+    for (let time = 0; time < 3; time++) collect()
+    const { heapUsed, arrayBuffers } = process.memoryUsage()
+    return heapUsed + arrayBuffers
+  }
+  const before = used()
+  const policy = compiledFrom(world)
+  decide(policy, aFlow)
+  decideBatch(policy, oneFlow, verdictBatch(1))
+  const bytes = used() - before
+  return { bytes, policy }
+}
+
+/** All that is measured of one set. */
+function measureSet(kind, size) {
+  const situation = ruleSet(kind, size)
+  const world = worldFrom({ epoch: 'bench', revision: 1, vpcs: [], ...situation })
+  const compile = compileCost(world, size)
+  const { bytes, policy } = memoryOf(world)
+  const { engine, linear } = verdictRates(situation, policy)
+  progress(
+    `engine ${kind} ${size}: ${(engine / 1e6).toFixed(1)} M verdicts/s, scan ${(linear / 1e6).toFixed(2)} M/s, ` +
+      `compile ${compile.toFixed(1)} ms, ${(bytes / 2 ** 20).toFixed(1)} MiB`,
+  )
+  return { kind, size, engine, linear, compile, bytes }
+}
+
+const met = (holds) => (holds ? 'met' : 'missed')
+
+/** What the rows of verdicts are to reach: a floor for all sets, an aim for those like security groups. */
+function verdictTarget({ kind, size, engine }, ten) {
+  if (size !== 1_000) return '-'
+  const falls = ten / engine
+  const floor = `>= 5 M/s: ${met(engine >= 5e6)}; within 5x of 10 rules: ${met(falls <= 5)}`
+  if (kind !== 'sg') return floor
+  return `${floor}; aims >= 15 M/s: ${met(engine >= 15e6)}, within 2x: ${met(falls <= 2)}`
+}
+
+const verdictRow = (name, set, ten) => ({
+  ...{ name, value: set.engine, unit: 'verdicts/s', baseline: set.linear, ratio: set.engine / set.linear },
+  meaning: `${set.kind} set, IPv4 flows at rule boundaries, one thread; baseline: scan of the rules`,
+  target: verdictTarget(set, ten),
+})
+
+const compileRow = (name, { kind, size, compile }) => ({
+  ...{ name, value: compile, unit: 'ms', baseline: null, ratio: null },
+  meaning: `${kind} set, from facts to the first verdict`,
+  target: size === 1_000 ? `<= 40 ms: ${met(compile <= 40)}` : '-',
+})
+
+const memoryRow = (name, { kind, bytes }) => ({
+  ...{ name, value: bytes / 2 ** 20, unit: 'MiB', baseline: null, ratio: null },
+  meaning: `${kind} set, kept by a policy that has decided`,
+  target: '-',
+})
+
+const worst = (sets, cost) => sets.reduce((a, b) => (cost(b) > cost(a) ? b : a))
+
+function rowsOfSize(measured, size) {
+  const sets = measured.filter((set) => set.size === size)
+  const ten = (kind) => measured.find((set) => set.kind === kind && set.size === 10)?.engine ?? NaN
+  const slowest = worst(sets, ({ engine }) => -engine)
+  return [
+    verdictRow(`engine.verdicts.${size}`, slowest, ten(slowest.kind)),
+    ...sets.map((set) => verdictRow(`engine.verdicts.${size}.${set.kind}`, set, ten(set.kind))),
+    compileRow(`engine.compile.${size}`, worst(sets, ({ compile }) => compile)), // prettier-ignore
+    ...sets.map((set) => compileRow(`engine.compile.${size}.${set.kind}`, set)),
+    memoryRow(`engine.memory.${size}`, worst(sets, ({ bytes }) => bytes)), // prettier-ignore
+    ...sets.map((set) => memoryRow(`engine.memory.${size}.${set.kind}`, set)),
+  ]
+}
+
+/** Names of all rows, so that some of them can be asked for. */
+export const engineRowNames = ['verdicts', 'compile', 'memory'].flatMap((what) =>
+  SIZES.flatMap((size) => [
+    `engine.${what}.${size}`,
+    ...setKinds.map((kind) => `engine.${what}.${size}.${kind}`),
+  ]),
+)
+
+/** All rows of the engine. */
+export function engineRows() {
+  const measured = SIZES.flatMap((size) => setKinds.map((kind) => measureSet(kind, size)))
+  return SIZES.flatMap((size) => rowsOfSize(measured, size))
+}
