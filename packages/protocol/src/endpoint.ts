@@ -21,6 +21,7 @@ import { ownerOf, type FindAccount } from './owners.js'
 import { parseParameters, type Parameters } from './parameters.js'
 import type { Raise } from './parse-inputs.js'
 import { EMPTY_BODY, hasBody, isForm, readBody } from './read-body.js'
+import { asksForPreview, DIFF_HEADER, type Preview, type PreviewedCall } from './preview.js'
 import { createRegistry, type AnyOperation, type FindOperation, type KnownOperations } from './registry.js'
 
 /** What an operator has to see: a request that failed for a reason the client is not told. */
@@ -47,6 +48,8 @@ export interface EndpointOptions {
     caller: Caller,
     parameters: Parameters,
   ) => Promise<Answer>
+  /** Previews operations that say they can be. Default: none can. */
+  readonly preview?: Preview
   readonly log: (failure: Failure) => void
   /** Time in ms since 1970, for signatures. Default: Date.now. */
   readonly clock?: () => number
@@ -66,7 +69,7 @@ export interface EndpointOptions {
   readonly defaultProduct?: string
 }
 
-type Optional = 'interfere' | 'observe'
+type Optional = 'interfere' | 'observe' | 'preview'
 
 interface Endpoint
   extends Required<Omit<EndpointOptions, 'operations' | Optional>>, Pick<EndpointOptions, Optional> {
@@ -85,6 +88,8 @@ interface Exchange {
   parameters: Parameters | undefined
   caller: Caller | undefined
   interference: Interference | undefined
+  /** What a previewed call would change. */
+  diff: string | undefined
   /** Undefined when nobody observes. */
   readonly arrival: Arrival | undefined
 }
@@ -129,6 +134,7 @@ const serve = async (
     parameters: undefined,
     caller: undefined,
     interference: undefined,
+    diff: undefined,
     arrival: endpoint.observe && arrival(request.socket.remoteAddress),
   }
   try {
@@ -204,12 +210,31 @@ const answer = async (
   exchange.caller = caller
   // Before the inputs: who may not call an operation learns nothing from it, not even what it takes.
   if (key.permits?.(operation, { accountId, parameters: all }) === false) throw raiseGateway('Forbidden.RAM')
-  const interfering = endpoint.interfere?.({ operation, caller, parameters: all })
-  if (interfering) applyInterference(exchange, await interfering)
-  const input = parse(all, endpoint.raise)
-  const result = await endpoint.execute(operation, input, caller, all)
-  if (exchange.interference?.drop === 'after') throw new Dropped()
+  const call: PreviewedCall = { operation, parse: () => parse(all, endpoint.raise), caller, parameters: all }
+  const result = await (asksForPreview(headers) ? preview : run)(endpoint, exchange, call)
   return successBody(format, operation.name, requestId, result)
+}
+
+const run = async (
+  endpoint: Endpoint,
+  exchange: Exchange,
+  { operation, parse, caller, parameters }: PreviewedCall,
+): Promise<Answer> => {
+  const interfering = endpoint.interfere?.({ operation, caller, parameters })
+  if (interfering) applyInterference(exchange, await interfering)
+  const result = await endpoint.execute(operation, parse(), caller, parameters)
+  if (exchange.interference?.drop === 'after') throw new Dropped()
+  return result
+}
+
+/** Nothing interferes with a preview: what a test asked to go wrong is for calls that are made. */
+const preview = async (endpoint: Endpoint, exchange: Exchange, call: PreviewedCall): Promise<Answer> => {
+  const { name, preview: canBe } = call.operation
+  if (!endpoint.preview || !canBe) throw raiseGateway('UnsupportedOperation#preview', name)
+  const previewed = await endpoint.preview(call)
+  exchange.diff = previewed.summary
+  if (previewed.error) throw previewed.error
+  return previewed.answer
 }
 
 const applyInterference = (exchange: Exchange, interference: Interference | undefined): void => {
@@ -258,6 +283,7 @@ const send = (exchange: Exchange, status: number, body: string, close = false): 
     'x-acs-request-id',
     requestId,
   ]
+  if (exchange.diff !== undefined) headers.push(DIFF_HEADER, exchange.diff)
   if (close) headers.push('connection', 'close')
   if (status !== 200) headers.push(...Object.entries(exchange.interference?.headers ?? {}).flat())
   response.writeHead(status, headers)

@@ -15,6 +15,11 @@ export const gatewayErrors = {
     message: 'The operation %s of %s %s is not supported by this server.',
     when: 'The product has the action, but this server does not serve it. The text is ours.',
   },
+  'UnsupportedOperation#preview': {
+    status: 400,
+    message: 'The operation %s cannot be previewed. Send it without the header x-sallyport-preview.',
+    when: 'The header asks for a preview of an operation that has none. The text is ours.',
+  },
   InvalidVersion: {
     status: 400,
     message: 'Specified parameter Version is not valid.',
@@ -57,6 +62,11 @@ export const gatewayErrors = {
     status: 400,
     message: 'The request body is longer than %s bytes. Send less.',
     when: 'The body is over the limit; the connection is closed.',
+  },
+  'InvalidParameter#preview': {
+    status: 400,
+    message: 'The header x-sallyport-preview is "%s". Send 1, or leave it out.',
+    when: 'The header has another value than 1. The text is ours.',
   },
   'InvalidParameter.Format': {
     status: 400,

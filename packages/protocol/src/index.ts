@@ -11,8 +11,9 @@ export * from './operation.js'
 export * from './owners.js'
 export { MAX_PARAMETERS, parseParameters, type Parameters, type RequestParameters } from './parameters.js'
 export { compileInputs, parseInputs, type Parse, type Raise } from './parse-inputs.js'
+export type { Preview, Previewed, PreviewedCall } from './preview.js'
 export { percentEncode } from './percent-encoding.js'
-export type { AnyOperation, KnownOperations } from './registry.js'
+export { createRegistry, type AnyOperation, type KnownOperations } from './registry.js'
 export { isV1Method, signV1, stringToSignV1 } from './signature-v1.js'
 export {
   canonicalRequestV3,

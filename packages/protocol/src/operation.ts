@@ -47,6 +47,8 @@ export interface Operation<Context, S extends Inputs = Inputs> {
   readonly access: Access
   /** Whether ClientToken makes it idempotent. Then `inputs` need not declare ClientToken. */
   readonly idempotent: boolean
+  /** Whether it can be previewed: checked as if it were made, with what it would change told. */
+  readonly preview?: true
   readonly summary: string
   readonly inputs: S
   /** Keys of the error tables that it can raise, beyond those every operation can. */

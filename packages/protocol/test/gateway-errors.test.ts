@@ -22,6 +22,10 @@ const changed = (changes: Fields): Sent => getV1(commonV1({ Need: 'n', ...change
 const query = (text: string): Sent => ({ path: `/?Format=JSON&${text}` })
 const v3 = (changes: Fields): Sent => postV3({ Need: 'n' }, commonV3(changes))
 const unsigned = (): Sent => ({ path: `/?${encodePairs(commonV1())}` })
+const previewing = (sent: Sent, value: string): Sent => ({
+  ...sent,
+  headers: { ...sent.headers, 'x-sallyport-preview': value },
+})
 const forged = (sent: Sent): Sent => ({
   ...sent,
   headers: { ...sent.headers, authorization: `${sent.headers?.['authorization']}0` },
@@ -35,6 +39,7 @@ const raising: Readonly<Record<Key, readonly Sent[]>> = {
     { path: '/api?Format=json' },
   ],
   UnsupportedOperation: [changed({ Action: 'Shout' }), v3({ 'x-acs-action': 'Shout' })],
+  'UnsupportedOperation#preview': [previewing(changed({}), '1'), previewing(v3({}), '1')],
   InvalidVersion: [changed({ Version: '2014-05-25' }), v3({ 'x-acs-version': 'x' })],
   UnsupportedHTTPMethod: [
     { method: 'DELETE', path: '/?Format=json' },
@@ -56,6 +61,7 @@ const raising: Readonly<Record<Key, readonly Sent[]>> = {
     { method: 'POST', headers: FORM, body: `Format=json&${manyPairs()}` },
   ],
   'InvalidParameter#body': [{ method: 'POST', path: '/?Format=json', body: 'x'.repeat(1_048_577) }],
+  'InvalidParameter#preview': [previewing(changed({}), '0'), previewing(v3({}), 'true')],
   'InvalidParameter.Format': [changed({ Format: 'yaml' })],
   'InvalidAccessKeyId.NotFound': [changed({ AccessKeyId: 'nobody' })],
   'InvalidAccessKeyId.Inactive': [changed({ AccessKeyId: 'disabled' })],

@@ -4,6 +4,7 @@ import { factOf, type Revision } from '@sallyport/engine'
 import { createEndpoint, createHttpServer, createNonces } from '@sallyport/protocol'
 import { accountRoutes } from './admin/account-routes.js'
 import { historyRoutes } from './admin/history-routes.js'
+import { previewRoutes } from './admin/preview-routes.js'
 import { instanceLockRoutes } from './admin/instance-locks.js'
 import { openAdmin } from './admin/open-admin.js'
 import { createTravelClock } from './controls/clock.js'
@@ -13,9 +14,11 @@ import { ensureAccounts, type KeyPair } from './model/accounts.js'
 import { createDirectory, type Directory } from './model/directory.js'
 import { tokenHorizon } from './model/idempotency.js'
 import { permitsOf } from './operations/call-resources.js'
-import { createExecute } from './operations/execute.js'
+import { createExecute, type Surroundings } from './operations/execute.js'
 import { realOperations } from './operations/real-operations.js'
 import { operations } from './operations/registry.js'
+import { createDiffThread } from './preview/diff-thread.js'
+import { createPreviews, type Previews } from './preview/previews.js'
 import { formatHostPort, parseHostPort } from './settings/host-port.js'
 import type { Log } from './settings/log.js'
 import type { Settings } from './settings/resolve.js'
@@ -45,6 +48,9 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+/** How long the effect of a previewed call may be computed. */
+const PREVIEW_BUDGET_MS = 2000
+
 const HOUSEKEEPING_MS = 10 * 60_000
 
 /** Starts a server on its data folder. Throws a UserError when the folder or an address is taken. */
@@ -67,7 +73,10 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     const directory = await createDirectory({
       ...{ read: store.read, clock: clock.now, permits: permitsOf(settings.region) },
     })
-    const listener = endpointOf({ store, directory, settings, controls, log })
+    const surroundings: Surroundings = { settings, propertiesOf: directory.propertiesOf }
+    const thread = createDiffThread(PREVIEW_BUDGET_MS)
+    const previews = createPreviews({ store, world: feed.world, surroundings, thread })
+    const listener = endpointOf({ store, directory, settings, controls, surroundings, previews, log })
     const { observe } = controls.hooks
     const http = await listen(
       createHttpServer(listener, { identity: tls?.identity, observe }),
@@ -81,6 +90,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
         ...accountRoutes({ store, directory, settings, now }),
         ...historyRoutes({ feed, store }),
         ...instanceLockRoutes(store),
+        ...previewRoutes({ previews, directory, settings, now }),
       },
     }).catch(async (error: unknown) => {
       await stop(http)
@@ -100,6 +110,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
         stopPruning()
         await stop(http)
         await admin.close()
+        await thread.close()
         await journal?.close()
         await store.close()
       },
@@ -133,10 +144,12 @@ interface Served {
   readonly directory: Directory
   readonly settings: Settings
   readonly controls: Controls
+  readonly surroundings: Surroundings
+  readonly previews: Previews
   readonly log: Log
 }
 
-function endpointOf({ store, directory, settings, controls, log }: Served) {
+function endpointOf({ store, directory, settings, controls, surroundings, previews, log }: Served) {
   const windowMs = settings.signatureWindowMinutes * 60_000
   return createEndpoint({
     operations,
@@ -144,7 +157,8 @@ function endpointOf({ store, directory, settings, controls, log }: Served) {
     lookupKey: directory.lookupKey,
     findAccount: directory.findAccount,
     raise: raiseDeclared,
-    execute: createExecute(store, settings, directory.propertiesOf),
+    execute: createExecute(store, surroundings),
+    preview: previews.preview,
     ...controls.hooks,
     windowMs,
     nonces: createNonces({ limit: settings.nonceLimit, windowMs }),

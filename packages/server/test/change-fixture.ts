@@ -45,14 +45,14 @@ export async function ruleIds(server: TestServer, group: string): Promise<string
   )
 }
 
-/** One of a dozen kinds of change, told by two numbers; it may be refused. */
-export async function change(
+/** One of a dozen kinds of change, told by two numbers: an action and its parameters. It may be refused. */
+export async function someCall(
   server: TestServer,
   of: Changeable,
   kind: number,
   which: number,
-): Promise<CallAnswer> {
-  const call = (action: string, more: object) => server.call(action, { RegionId: region, ...more })
+): Promise<readonly [action: string, parameters: object]> {
+  const call = (action: string, more: object) => [action, { RegionId: region, ...more }] as const
   const SecurityGroupId = of.groups[which % 2] ?? ''
   const other = of.groups[(which + 1) % 2]
   const InstanceId = of.instances[which % of.instances.length]
@@ -113,6 +113,10 @@ export async function change(
       return call(which % 2 === 0 ? 'StopInstance' : 'StartInstance', { InstanceId })
   }
 }
+
+/** Makes such a change. */
+export const change = async (...some: Parameters<typeof someCall>): Promise<CallAnswer> =>
+  some[0].call(...(await someCall(...some)))
 
 /** A snapshot whose lists are in an order that does not depend on how it came about. */
 export function inOrder(snapshot: Snapshot): Snapshot {

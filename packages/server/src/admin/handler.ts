@@ -86,7 +86,7 @@ async function serve(
   const found = findRoute(routes, request)
   if (found.route?.open !== true && !carriesToken(request.headers.authorization, token)) throw unauthorized()
   if (!found.route) throw found.refusal
-  await found.route.handle({ request, response, query: found.query })
+  await found.route.handle({ request, response, query: found.query, name: found.name })
 }
 
 const unauthorized = (): AdminError =>

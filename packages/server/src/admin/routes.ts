@@ -16,20 +16,24 @@ export interface RouteExchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly query: URLSearchParams
+  /** What stands in the place of the `*` of the route's path; else empty. */
+  readonly name: string
 }
 
-/** Routes by path and method. */
+/** Routes by path and method. A path may end with `/*`, which stands for one name. */
 export type Routes = Readonly<Record<string, Readonly<Partial<Record<Method, Route>>>>>
 
 /** A route that takes the request, or why there is none. */
 type Found =
-  | { readonly route: Route; readonly query: URLSearchParams }
+  | { readonly route: Route; readonly query: URLSearchParams; readonly name: string }
   | { readonly route?: undefined; readonly refusal: AdminError }
 
 /** Finds the route of a request. */
 export function findRoute(routes: Routes, { url = '', method = '' }: IncomingMessage): Found {
   const [path = '', search = ''] = url.split(/\?(.*)/s, 2)
-  const methods = Object.hasOwn(routes, path) ? routes[path] : undefined
+  const [, parent = '', name = ''] = /^(.*\/)([A-Za-z0-9._-]{1,128})$/.exec(path) ?? []
+  const isNamed = !Object.hasOwn(routes, path) && Object.hasOwn(routes, `${parent}*`)
+  const methods = isNamed ? routes[`${parent}*`] : Object.hasOwn(routes, path) ? routes[path] : undefined
   if (!methods) {
     return { refusal: new AdminError(404, `no route ${path}`, `Routes: ${Object.keys(routes).join(', ')}.`) }
   }
@@ -40,7 +44,7 @@ export function findRoute(routes: Routes, { url = '', method = '' }: IncomingMes
   }
   const query = new URLSearchParams(search)
   const unknown = [...query.keys()].find((key) => !(route.query ?? []).includes(key))
-  if (unknown === undefined) return { route, query }
+  if (unknown === undefined) return { route, query, name: isNamed ? name : '' }
   const known = route.query ? `Parameters: ${route.query.join(', ')}.` : 'It takes none.'
   return {
     refusal: new AdminError(400, `${path} has no query parameter ${JSON.stringify(unknown)}`, known),

@@ -19,6 +19,8 @@ export interface CallRecord {
   /** HTTP status; 0 when the connection was closed without an answer. */
   readonly status: number
   readonly code: string | null
+  /** Present for a call that was only previewed: it has changed nothing. */
+  readonly preview?: true
   readonly durationMs: number
   readonly source: string
   readonly userAgent: string
@@ -69,6 +71,7 @@ export function recordOf(finished: Finished): CallRecord {
     ...(parameters ? kept(parameters) : { parameters: {} }),
     status,
     code: code ?? null,
+    ...(header('x-sallyport-preview') === '1' ? { preview: true as const } : {}),
     durationMs: Math.round(finished.durationMs * 1000) / 1000,
     source: finished.sourceAddress,
     userAgent: brief(header('user-agent')) ?? '',

@@ -143,7 +143,8 @@ const isIn =
   ({ groups }: Interface): boolean =>
     groups.includes(group)
 
-function whatOf(subject: Subject, { kind, value: after }: Change, before: Fact): What {
+/** What a change does to its fact. */
+export function whatOf(subject: Subject, { kind, value: after }: Change, before: Fact): What {
   if (subject?.kind === 'group' && kind === 'interface') {
     const [was, is] = [before, after].map((fact) => fact !== null && isIn(subject.id)(fact as Interface))
     if (was !== is) return is === true ? 'joined' : 'left'

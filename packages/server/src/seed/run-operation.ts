@@ -3,6 +3,7 @@ import { type Answer, type Caller, compileInputs, type Inputs, type Parse } from
 import { raiseDeclared } from '../errors/raise.js'
 import { propertiesOf } from '../model/account-properties.js'
 import type { AnyOperation, ModelSettings, WriteContext } from '../model/context.js'
+import { flattenParameters } from '../operations/flatten-parameters.js'
 import { operations } from '../operations/registry.js'
 import type { AccountRow } from '../store/schema.js'
 import type { Step } from '../store/series.js'
@@ -35,8 +36,7 @@ export function operationRunner(
   const properties = propertiesOf(account)
   return (name, parameters) => {
     const { operation, parse } = operationOf(name)
-    const flat = new Map<string, string>([['RegionId', region]])
-    flatten(parameters, '', flat)
+    const flat = new Map([['RegionId', region], ...flattenParameters(parameters)])
     return step({ accountId: account.id, principal: '', operation: name, requestId: '' }, (session) => {
       const context: WriteContext = { session, settings, account: properties }
       return operation.handle(parse(flat, raiseDeclared), callerOf(account, now), context)
@@ -49,15 +49,3 @@ const callerOf = ({ id, name }: AccountRow, now: Date): Caller => ({
   requestId: randomUUID().toUpperCase(),
   principal: { type: 'Account', accountId: id, id, arn: `acs:ram::${id}:root`, service: false },
 })
-
-/** `{Permissions: [{Policy: 'drop'}]}` as `Permissions.1.Policy`; what is undefined is left out. */
-function flatten(value: unknown, name: string, into: Map<string, string>): void {
-  if (value === undefined) return
-  if (Array.isArray(value)) value.forEach((item, index) => flatten(item, `${name}.${index + 1}`, into))
-  else if (typeof value === 'object' && value !== null) {
-    for (const [key, member] of Object.entries(value))
-      flatten(member, name === '' ? key : `${name}.${key}`, into)
-  } else into.set(name, textOf(value as string | number | boolean))
-}
-
-const textOf = (value: string | number | boolean): string => String(value)

@@ -4,6 +4,7 @@ import type { Revision } from '@sallyport/engine'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { migrate } from './migrate.js'
+import { type Rehearsal, rehearse } from './rehearse.js'
 import type { CommittedFact } from './replaced-facts.js'
 import { type Replacement, replaceState } from './replace.js'
 import type { Schema } from './schema.js'
@@ -25,6 +26,8 @@ export interface Store {
   readonly replace: <T>(replacement: Replacement<T>) => Promise<T>
   /** Several writes in one transaction, in turn with the others: all of them or none. */
   readonly series: <T>(work: (step: Step) => Promise<T>) => Promise<T>
+  /** Runs a write and undoes it, between two commits. Rejects with what its work threw. */
+  readonly rehearse: <T, R>(rehearsal: Rehearsal<T, R>) => Promise<R>
   /** Waits for accepted writes, then closes the files and gives the folder free. */
   close(): Promise<void>
 }
@@ -129,6 +132,7 @@ export async function openStore(
       read: reader.read,
       version: writer.version,
       series: (work) => writer.alone(() => writeSeries(connection, now, onCommit, committed, work)),
+      rehearse: (rehearsal) => writer.aside(() => rehearse(connection, committed, rehearsal)),
       replace: (replacement) => writer.alone(() => replaceState(connection, now, replacement)),
       async close() {
         await writer.drain()

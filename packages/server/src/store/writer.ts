@@ -8,6 +8,9 @@ import { type SqliteConnection, SqliteWriteSession } from './sqlite-session.js'
 /** Most writes that share one commit. Bounds how long the first of them waits for the last. */
 const BATCH_LIMIT = 256
 
+/** Most pieces of work that go aside between two commits. */
+const ASIDES_LIMIT = 8
+
 interface Job {
   readonly by: By
   readonly work: (session: WriteSession) => Promise<unknown>
@@ -28,6 +31,8 @@ export interface Writer {
   readonly write: <T>(by: By, work: (session: WriteSession) => Promise<T>) => Promise<T>
   /** Runs `work` with the connection to itself, outside of any transaction, in turn with the writes. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
+  /** Like `alone`, for work that leaves nothing behind: writes that wait may go before it, to share their commit. */
+  readonly aside: <T>(work: () => Promise<T>) => Promise<T>
   /** Waits for what was accepted. */
   readonly drain: () => Promise<void>
   /** How many times the data may have changed: another number after each commit. */
@@ -58,6 +63,7 @@ export function createWriter(
   let commits = 0
   /** Whether something has the connection to itself, and may commit at any time. */
   let alone = false
+  let asides: Lone[] = []
   let running: Promise<void> | undefined
 
   const run = async (job: Job, next: number): Promise<Outcome> => {
@@ -122,20 +128,24 @@ export function createWriter(
   }
 
   const loop = async (): Promise<void> => {
-    while (queue.length > 0) {
+    while (queue.length > 0 || asides.length > 0) {
       // One turn of the event loop: every request that has already arrived joins this commit.
       await new Promise((resolve) => setImmediate(resolve))
       const first = queue[0]
+      // Some at a time: they must not hold up the writes for long either.
+      const due = asides.slice(0, ASIDES_LIMIT)
+      asides = asides.slice(due.length)
       if (typeof first === 'function') {
         queue = queue.slice(1)
         await first()
         // It may have put the feed somewhere else.
         last = undefined
-        continue
+      } else if (first !== undefined) {
+        const jobs = batchOf(queue)
+        queue = queue.slice(jobs.length)
+        await runBatch(jobs)
       }
-      const jobs = batchOf(queue)
-      queue = queue.slice(jobs.length)
-      await runBatch(jobs)
+      for (const work of due) await work()
     }
     running = undefined
   }
@@ -155,6 +165,11 @@ export function createWriter(
           alone = false
           commits++
         })
+        running ??= loop()
+      }),
+    aside: (work) =>
+      new Promise((resolve, reject) => {
+        asides.push(() => work().then(resolve, reject))
         running ??= loop()
       }),
     drain: async () => {

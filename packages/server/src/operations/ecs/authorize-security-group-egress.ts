@@ -7,6 +7,7 @@ export const authorizeSecurityGroupEgress = ecsWrite({
   name: 'AuthorizeSecurityGroupEgress',
   summary: 'Creates one or more outbound rules in a security group.',
   idempotent: true,
+  preview: true,
   inputs: {
     RegionId: optionalRegionId,
     SecurityGroupId: securityGroupId,

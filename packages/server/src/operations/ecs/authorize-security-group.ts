@@ -7,6 +7,7 @@ export const authorizeSecurityGroup = ecsWrite({
   name: 'AuthorizeSecurityGroup',
   summary: 'Creates one or more inbound rules in a security group.',
   idempotent: true,
+  preview: true,
   inputs: {
     RegionId: optionalRegionId,
     SecurityGroupId: securityGroupId,

@@ -12,6 +12,7 @@ export const createPortRangeList = ecsWrite({
   name: 'CreatePortRangeList',
   summary: 'Creates a port list: ranges of ports that rules can name together.',
   idempotent: true,
+  preview: true,
   inputs: {
     RegionId: listRegion,
     PortRangeListName: { ...listName, required: true },

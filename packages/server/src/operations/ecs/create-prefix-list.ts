@@ -13,6 +13,7 @@ export const createPrefixList = ecsWrite({
   name: 'CreatePrefixList',
   summary: 'Creates a prefix list: blocks of one address family that rules can name together.',
   idempotent: true,
+  preview: true,
   inputs: {
     RegionId: listRegion,
     PrefixListName: { ...listName, required: true },

@@ -6,6 +6,7 @@ import { listRegion, portListId } from './list-inputs.js'
 export const deletePortRangeList = ecsWrite({
   name: 'DeletePortRangeList',
   summary: 'Deletes a port list that no rule names, with its entries.',
+  preview: true,
   inputs: { RegionId: listRegion, PortRangeListId: portListId },
   errors: [
     'InvalidRegionId.NotFound',

@@ -6,6 +6,7 @@ import { listRegion, prefixListId } from './list-inputs.js'
 export const deletePrefixList = ecsWrite({
   name: 'DeletePrefixList',
   summary: 'Deletes a prefix list that no rule names, with its entries.',
+  preview: true,
   inputs: { RegionId: listRegion, PrefixListId: prefixListId },
   errors: ['InvalidRegionId.NotFound', 'InvalidPrefixListId.NotFound', 'NotAllowed.AssociationExist'],
   async handle(input, caller, { session, settings }) {

@@ -5,6 +5,7 @@ import { membershipInputs, membershipTarget, targetErrors } from './membership-t
 export const joinSecurityGroup = ecsWrite({
   name: 'JoinSecurityGroup',
   summary: 'Puts an instance or a network interface into a security group.',
+  preview: true,
   inputs: membershipInputs,
   errors: [
     ...targetErrors,

@@ -5,6 +5,7 @@ import { membershipInputs, membershipTarget, targetErrors } from './membership-t
 export const leaveSecurityGroup = ecsWrite({
   name: 'LeaveSecurityGroup',
   summary: 'Takes an instance or a network interface out of a security group that is not its last.',
+  preview: true,
   inputs: membershipInputs,
   errors: [
     ...targetErrors,

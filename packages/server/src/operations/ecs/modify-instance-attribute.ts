@@ -66,6 +66,7 @@ type Input = Values<typeof inputs>
 export const modifyInstanceAttribute = ecsWrite({
   name: 'ModifyInstanceAttribute',
   summary: 'Changes an instance: its names, its protection, all its groups at once. What is not given stays.',
+  preview: true,
   inputs,
   errors: [
     'InvalidRegionId.NotFound',

@@ -36,6 +36,7 @@ type Input = Values<typeof inputs>
 export const modifyNetworkInterfaceAttribute = ecsWrite({
   name: 'ModifyNetworkInterfaceAttribute',
   summary: 'Changes a network interface: its name, its groups, its timeouts. What is not given stays.',
+  preview: true,
   inputs,
   errors: [
     'MissingParameter.RegionId',

@@ -17,6 +17,7 @@ export const modifyPortRangeList = ecsWrite({
   summary:
     'Changes name, description and entries of a port list. Rules that name it follow at once; what is not given stays.',
   idempotent: true,
+  preview: true,
   inputs: {
     RegionId: listRegion,
     PortRangeListId: portListId,

@@ -16,6 +16,7 @@ export const modifyPrefixList = ecsWrite({
   name: 'ModifyPrefixList',
   summary:
     'Changes name, description and entries of a prefix list. Rules that name it follow at once; what is not given stays.',
+  preview: true,
   inputs: {
     RegionId: listRegion,
     PrefixListId: prefixListId,

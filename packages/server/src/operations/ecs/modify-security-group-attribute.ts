@@ -10,6 +10,7 @@ import { regionId, securityGroupId } from './shared-inputs.js'
 export const modifySecurityGroupAttribute = ecsWrite({
   name: 'ModifySecurityGroupAttribute',
   summary: 'Changes the name or the description of a security group; what is not given stays.',
+  preview: true,
   inputs: {
     RegionId: regionId,
     SecurityGroupId: securityGroupId,

@@ -7,6 +7,7 @@ export const modifySecurityGroupEgressRule = ecsWrite({
   name: 'ModifySecurityGroupEgressRule',
   summary: 'Changes an outbound rule: any attribute of the rule of an id, else the description.',
   idempotent: true,
+  preview: true,
   inputs: {
     RegionId: optionalRegionId,
     SecurityGroupId: wellFormedGroupId,

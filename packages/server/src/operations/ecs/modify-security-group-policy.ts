@@ -10,6 +10,7 @@ export const modifySecurityGroupPolicy = ecsWrite({
   name: 'ModifySecurityGroupPolicy',
   summary: 'Says whether the members of a basic security group reach each other without a rule.',
   idempotent: true,
+  preview: true,
   inputs: {
     RegionId: { ...regionId, required: 'MissingParamter.RegionId' },
     SecurityGroupId: {

@@ -7,6 +7,7 @@ export const modifySecurityGroupRule = ecsWrite({
   name: 'ModifySecurityGroupRule',
   summary: 'Changes an inbound rule: any attribute of the rule of an id, else the description.',
   idempotent: true,
+  preview: true,
   inputs: {
     RegionId: optionalRegionId,
     SecurityGroupId: wellFormedGroupId,

@@ -7,6 +7,7 @@ export const revokeSecurityGroupEgress = ecsWrite({
   name: 'RevokeSecurityGroupEgress',
   summary: 'Removes one or more outbound rules from a security group.',
   idempotent: true,
+  preview: true,
   inputs: {
     RegionId: optionalRegionId,
     SecurityGroupId: wellFormedGroupId,

@@ -7,6 +7,7 @@ export const revokeSecurityGroup = ecsWrite({
   name: 'RevokeSecurityGroup',
   summary: 'Removes one or more inbound rules from a security group.',
   idempotent: true,
+  preview: true,
   inputs: {
     RegionId: optionalRegionId,
     SecurityGroupId: wellFormedGroupId,
