@@ -43,6 +43,14 @@ it('DescribeEndpoints knows every product that is served, and no other', async (
   expect(await endpoints({ ServiceCode: 'ecs', Type: 'innerAPI' })).toEqual([])
 })
 
+it('DescribeEndpoint answers the same of one product, flat, and refuses one that is not served', async () => {
+  const [one] = await endpoints({ ServiceCode: 'vpc' })
+  const body = await server.ok('DescribeEndpoint', { Id: 'cn-hangzhou', ServiceCode: 'Vpc' }, version)
+  expect(body).toEqual({ RequestId: expect.any(String) as string, ...one })
+  const refused = await server.call('DescribeEndpoint', { Id: 'cn-hangzhou', ServiceCode: 'rds' }, version)
+  expectRefusal(refused, 400, 'Illegal Parameter', 'Please check the parameters')
+})
+
 it('DescribeEndpoints has to be signed', async () => {
   const response = await fetch(
     `${server.running.endpoint}/?Format=JSON&Action=DescribeEndpoints&Version=${version}&Id=cn-hangzhou`,

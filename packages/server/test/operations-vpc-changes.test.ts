@@ -297,6 +297,19 @@ describe('route tables and routers', () => {
     expect(await vpcOk('DescribeRouteTables', { RouterId: 'vrt-none' })).toMatchObject({ TotalCount: 0 })
   })
 
+  it('each VPC has a router, whose name and description can be changed on their own', async () => {
+    const { VRouterId } = await vpcOk('CreateVpc', {})
+    const shown = async () => {
+      const { VRouters } = await vpcOk('DescribeVRouters', { VRouterId })
+      return (VRouters as { VRouter: Body[] }).VRouter[0]
+    }
+    expect(await shown()).toMatchObject({ VRouterName: '', Description: '' })
+    await vpcOk('ModifyVRouterAttribute', { VRouterId, VRouterName: 'edge', Description: 'the way out' })
+    expect(await shown()).toMatchObject({ VRouterName: 'edge', Description: 'the way out' })
+    await server.ok('ModifyVRouterAttribute', { VRouterId, VRouterName: 'core' }, '2014-05-26')
+    expect(await shown()).toMatchObject({ VRouterName: 'core', Description: 'the way out' })
+  })
+
   it('each VPC has a router', async () => {
     const made = await vpcOk('CreateVpc', {})
     for (const version of [vpcVersion, '2014-05-26']) {

@@ -87,6 +87,21 @@ export const vpcErrors = {
     message: 'ClassicLink Instances exist in VPC.',
     when: 'an instance is linked to the VPC whose ClassicLink is to be disabled, or which is to be deleted',
   },
+  'InvalidVRouterId.NotFound': {
+    status: 404,
+    message: 'Specified virtual router does not exist.',
+    when: 'VRouterId names no router of the account in the region',
+  },
+  'InvalidVRouterName.Malformed': {
+    status: 400,
+    message: 'Specified virtual router name is not valid.',
+    when: 'VRouterName is not 1 to 128 characters or is a web address',
+  },
+  'InvalidVRouterDiscription.Malformed': {
+    status: 400,
+    message: 'Specified virtual router description is not valid.',
+    when: 'Description is not 1 to 256 characters or is a web address',
+  },
   'InvalidRouteTableId.NotFound': {
     status: 404,
     message: 'Specified route table does not exist.',

@@ -52,7 +52,7 @@ export async function createVpc(
     name: wanted.name,
     description: wanted.description,
     is_default: wanted.isDefault ? 1 : 0,
-    vrouter_id: newId('vrt', scope.regionId),
+    ...{ vrouter_id: newId('vrt', scope.regionId), vrouter_name: '', vrouter_description: '' },
     route_table_id: newId('vtb', scope.regionId),
     user_cidrs: wanted.userCidrs,
     classic_link: 0,

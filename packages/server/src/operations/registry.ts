@@ -67,6 +67,7 @@ import { tagResources } from './ecs/tag-resources.js'
 import { unassignIpv6Addresses } from './ecs/unassign-ipv6-addresses.js'
 import { unassignPrivateIpAddresses } from './ecs/unassign-private-ip-addresses.js'
 import { untagResources } from './ecs/untag-resources.js'
+import { describeEndpoint } from './location/describe-endpoint.js'
 import { describeEndpoints } from './location/describe-endpoints.js'
 import { createResourceGroup } from './resource-manager/create-resource-group.js'
 import { getResourceGroup } from './resource-manager/get-resource-group.js'
@@ -92,6 +93,7 @@ import { enableVpcClassicLink } from './vpc/enable-vpc-classic-link.js'
 import { listTagResources as listVpcTagResources } from './vpc/list-tag-resources.js'
 import { modifyRouteTableAttributes } from './vpc/modify-route-table-attributes.js'
 import { modifyVpcAttribute } from './vpc/modify-vpc-attribute.js'
+import { modifyVRouterAttribute } from './vpc/modify-vrouter-attribute.js'
 import { modifyVSwitchAttribute } from './vpc/modify-vswitch-attribute.js'
 import { moveResourceGroup } from './vpc/move-resource-group.js'
 import { onEcs } from './vpc/on-ecs.js'
@@ -166,6 +168,7 @@ type EcsAction =
   | 'ModifySecurityGroupEgressRule'
   | 'ModifySecurityGroupPolicy'
   | 'ModifySecurityGroupRule'
+  | 'ModifyVRouterAttribute'
   | 'ModifyVSwitchAttribute'
   | 'ModifyVpcAttribute'
   | 'RebootInstance'
@@ -247,6 +250,7 @@ export const ecsOperations: Actions<EcsAction> = {
   ModifySecurityGroupEgressRule: modifySecurityGroupEgressRule,
   ModifySecurityGroupPolicy: modifySecurityGroupPolicy,
   ModifySecurityGroupRule: modifySecurityGroupRule,
+  ModifyVRouterAttribute: onEcs(modifyVRouterAttribute),
   ModifyVSwitchAttribute: onEcs(modifyVSwitchAttribute),
   ModifyVpcAttribute: onEcs(modifyVpcAttribute),
   RebootInstance: rebootInstance,
@@ -285,6 +289,7 @@ type VpcAction =
   | 'EnableVpcClassicLink'
   | 'ListTagResources'
   | 'ModifyRouteTableAttributes'
+  | 'ModifyVRouterAttribute'
   | 'ModifyVSwitchAttribute'
   | 'ModifyVpcAttribute'
   | 'MoveResourceGroup'
@@ -311,6 +316,7 @@ export const vpcOperations: Actions<VpcAction> = {
   EnableVpcClassicLink: enableVpcClassicLink,
   ListTagResources: listVpcTagResources,
   ModifyRouteTableAttributes: modifyRouteTableAttributes,
+  ModifyVRouterAttribute: modifyVRouterAttribute,
   ModifyVSwitchAttribute: modifyVSwitchAttribute,
   ModifyVpcAttribute: modifyVpcAttribute,
   MoveResourceGroup: moveResourceGroup,
@@ -320,7 +326,12 @@ export const vpcOperations: Actions<VpcAction> = {
 }
 
 /** Actions of Location 2015-06-12. */
-export const locationOperations: Actions<'DescribeEndpoints'> = { DescribeEndpoints: describeEndpoints }
+type LocationAction = 'DescribeEndpoint' | 'DescribeEndpoints'
+
+export const locationOperations: Actions<LocationAction> = {
+  DescribeEndpoint: describeEndpoint,
+  DescribeEndpoints: describeEndpoints,
+}
 
 /** Actions of ResourceManager 2020-03-31. */
 type ResourceManagerAction = 'CreateResourceGroup' | 'GetResourceGroup' | 'ListResourceGroups'

@@ -87,6 +87,8 @@ export interface VpcRow extends Owned {
   description: string
   is_default: number
   vrouter_id: string
+  vrouter_name: string
+  vrouter_description: string
   route_table_id: string
   /** As answered, separated by commas; empty when there are none. */
   user_cidrs: string

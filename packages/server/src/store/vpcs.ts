@@ -57,6 +57,8 @@ const insertVpcRow = statement<VpcRow>()((db, p) =>
     description: p.description,
     is_default: p.is_default,
     vrouter_id: p.vrouter_id,
+    vrouter_name: p.vrouter_name,
+    vrouter_description: p.vrouter_description,
     route_table_id: p.route_table_id,
     user_cidrs: p.user_cidrs,
     classic_link: p.classic_link,
@@ -74,6 +76,13 @@ const updateVpcRow = statement<ChangedVpc & { id: string }>()((db, p) =>
       user_cidrs: p.user_cidrs,
       classic_link: p.classic_link,
     })
+    .where('id', '=', p.id),
+)
+
+const updateRouterOf = statement<RouterNames>()((db, p) =>
+  db
+    .updateTable('vpcs')
+    .set({ vrouter_name: p.vrouter_name, vrouter_description: p.vrouter_description })
     .where('id', '=', p.id),
 )
 
@@ -116,6 +125,13 @@ export const vpcHasGroup = async (session: Session, vpcId: string): Promise<bool
 /** Whether a vSwitch is in the VPC. */
 export const vpcHasVSwitch = async (session: Session, vpcId: string): Promise<boolean> =>
   (await session.first(selectVSwitchIn, { vpcId })) !== undefined
+
+/** What can change of the router of a VPC, by the VPC's id. */
+export type RouterNames = Pick<VpcRow, 'id' | 'vrouter_name' | 'vrouter_description'>
+
+export async function updateRouter(session: Session, row: RouterNames): Promise<void> {
+  await session.run(updateRouterOf, row)
+}
 
 /** The routers and route tables of VPCs, by VPC. */
 export async function routersOf(

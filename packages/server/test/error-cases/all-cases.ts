@@ -65,6 +65,10 @@ const own: Readonly<Record<string, Cases>> = {
   DeleteSecurityGroup: deleteGroup,
   DescribeAvailableResource: describeAvailableResourceCases,
   DescribeClassicLinkInstances: describeLinkCases,
+  DescribeEndpoint: {
+    UnsupportedParameter: (call) => call({ Id: 'cn-hangzhou', ServiceCode: 'ecs', Password: 'x' }),
+    'Illegal Parameter': (call) => call({ Id: 'cn-hangzhou', ServiceCode: 'rds' }),
+  },
   DescribeImages: describeImagesCases,
   DescribeInstanceAttribute: {
     'InvalidInstanceId.NotFound': (call) => call({ InstanceId: nobody.instance }),

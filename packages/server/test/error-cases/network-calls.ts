@@ -48,6 +48,7 @@ export const networkCalls: Readonly<Record<string, (world: World) => Promise<obj
   DisableVpcClassicLink: onVpc,
   EnableVpcClassicLink: onVpc,
   ModifyRouteTableAttributes: onPart('RouteTableId'),
+  ModifyVRouterAttribute: onPart('VRouterId'),
   ModifyVSwitchAttribute: onVSwitch,
   ModifyVpcAttribute: onVpc,
   UnassociateVpcCidrBlock: async (world) => {

@@ -196,6 +196,13 @@ const modifyRouteTableCases: Cases = {
   'InvalidRouteTableId.NotFound': (call) => call({ RegionId: region, RouteTableId: nobody.routeTable }),
 }
 
+const modifyRouterCases: Cases = {
+  'InvalidVRouterName.Malformed': (call) => call({ VRouterId: nobody.router, VRouterName: 'http://x' }),
+  'InvalidVRouterDiscription.Malformed': (call) =>
+    call({ VRouterId: nobody.router, Description: 'x'.repeat(257) }),
+  'InvalidVRouterId.NotFound': (call) => call({ RegionId: region, VRouterId: nobody.router }),
+}
+
 const deleteVpcCases: Cases = {
   ...linkedVpc,
   'InvalidVpcId.NotFound': (call) => call({ RegionId: region, VpcId: nobody.vpc }),
@@ -237,6 +244,7 @@ export const networkCases: Readonly<Record<string, Cases>> = {
   DisableVpcClassicLink: { ...unknownVpc, ...linkedVpc },
   EnableVpcClassicLink: enableClassicLinkCases,
   ModifyRouteTableAttributes: modifyRouteTableCases,
+  ModifyVRouterAttribute: modifyRouterCases,
   ModifyVSwitchAttribute: modifyVSwitchCases,
   ModifyVpcAttribute: modifyVpcCases,
   UnassociateVpcCidrBlock: unassociateCases,

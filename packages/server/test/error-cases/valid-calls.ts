@@ -97,6 +97,7 @@ const afterAssign =
 
 const validCalls: Readonly<Record<string, ValidCall>> = {
   ...tagCalls,
+  DescribeEndpoint: () => Promise.resolve({ Id: region, ServiceCode: 'Vpc' }),
   DescribeEndpoints: () => Promise.resolve({ Id: region }),
   ...networkCalls,
   AssumeRole: () => Promise.resolve({ RoleArn: role.arn, RoleSessionName: 'alice' }),

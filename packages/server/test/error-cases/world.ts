@@ -17,6 +17,7 @@ export const nobody = {
   vswitch: 'vsw-bp1000000000000000aaa',
   prefixList: 'pl-bp1000000000000000aa',
   portList: 'prl-bp1000000000000000a',
+  router: 'vrt-bp1000000000000000aaa',
   routeTable: 'vtb-bp1000000000000000aaa',
 }
 

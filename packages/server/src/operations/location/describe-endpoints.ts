@@ -1,8 +1,6 @@
 import { locationRead } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
-
-/** The names by which clients ask for the products that are served here. */
-const serviceCodes = ['ecs', 'location', 'resourcemanager', 'sts', 'vpc']
+import { endpointAnswer, serviceCodes } from './endpoint-answer.js'
 
 export const describeEndpoints = locationRead({
   name: 'DescribeEndpoints',
@@ -25,15 +23,7 @@ export const describeEndpoints = locationRead({
     return Promise.resolve({
       Success: true,
       Endpoints: {
-        Endpoint: codes.map((code) => ({
-          Endpoint: caller.host,
-          Id: region.id,
-          // The real service writes it so.
-          SerivceCode: code,
-          Namespace: input.Namespace ?? '26842',
-          Type: 'openAPI',
-          Protocols: { Protocols: ['HTTP', 'HTTPS'] },
-        })),
+        Endpoint: codes.map((code) => endpointAnswer(caller.host, region.id, code, input.Namespace)),
       },
     })
   },

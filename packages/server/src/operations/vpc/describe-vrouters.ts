@@ -26,8 +26,8 @@ export const describeVRouters = vpcRead({
       VRouters: {
         VRouter: rows.map((vpc) => ({
           VRouterId: vpc.vrouter_id,
-          VRouterName: '',
-          Description: '',
+          VRouterName: vpc.vrouter_name,
+          Description: vpc.vrouter_description,
           RegionId: vpc.region_id,
           VpcId: vpc.id,
           CreationTime: vpc.created_at,
