@@ -31,11 +31,30 @@ export function memberAt(value: unknown, path: string): unknown {
   return found
 }
 
-/** The version of an action; ECS where both products have it. */
-function versionOf(action: string): string {
-  const found = operations.filter(({ name }) => name === action)
-  const first = found.find(({ product }) => product === 'Ecs') ?? found[0]
+/**
+ * The version of the product that an action is called of. Where several products have the action, one has to be named;
+ * but those of VPC that ECS lists as well are the same under either.
+ */
+export function versionOf(action: string, product: string | undefined): string {
+  const named = operations.filter(({ name }) => name === action)
+  const found = named.filter(
+    (one) => product === undefined || one.product.toLowerCase() === product.toLowerCase(),
+  )
+  const [first] = found
+  const other = found.find(({ inputs }) => inputs !== first?.inputs)
+  if (first && other) {
+    throw new UserError(
+      `${first.product} and ${other.product} both have an operation ${action}`,
+      `Say which with --product ${first.product} or --product ${other.product}.`,
+    )
+  }
   if (first) return first.version
+  if (named.length > 0) {
+    throw new UserError(
+      `${product} has no operation ${action}`,
+      `It is one of ${named.map((one) => one.product).join(' and ')}.`,
+    )
+  }
   const similar = operations
     .map(({ name }) => name)
     .filter((name) => name.toLowerCase() === action.toLowerCase())
@@ -47,18 +66,13 @@ function versionOf(action: string): string {
   )
 }
 
+/** Parameters of every call that this command sets. Version and Format are the user's to set. */
+const ours = ['Action', 'AccessKeyId', 'Signature', 'SignatureMethod', 'SignatureNonce', 'SignatureVersion']
+
 /** The signed query of a call (V1, HMAC-SHA1), as command-line clients make it. */
-export function signedQuery(
-  action: string,
-  business: ReadonlyMap<string, string>,
-  key: KeyPair,
-  now: Date,
-): string {
+function signedQuery(given: ReadonlyMap<string, string>, key: KeyPair, now: Date): string {
   const parameters = new Map([
-    ...business,
-    ['Action', action],
-    ['Version', versionOf(action)],
-    ['Format', 'JSON'],
+    ...given,
     ['AccessKeyId', key.accessKeyId],
     ['SignatureMethod', 'HMAC-SHA1'],
     ['SignatureVersion', '1.0'],
@@ -75,6 +89,8 @@ export interface CallOptions {
   readonly words: readonly string[]
   /** Dotted path of the member to print instead of the whole answer. */
   readonly query?: string | undefined
+  /** Which product's operation, where several have the action. */
+  readonly product?: string | undefined
   /** Key to sign with, of whichever account. Default: the first of the default account. */
   readonly accessKey?: string | undefined
 }
@@ -85,7 +101,7 @@ export interface CallOptions {
  */
 export async function call(
   settings: Settings,
-  { action, words, query, accessKey }: CallOptions,
+  { action, words, query, product, accessKey }: CallOptions,
 ): Promise<number> {
   const endpoint = readEndpoints(settings.data)?.endpoint
   if (endpoint === undefined) {
@@ -95,23 +111,44 @@ export async function call(
     )
   }
   const key = await keyToSignWith(settings.data, accessKey)
-  const parameters = parseParameters(words)
-  if (!parameters.has('RegionId')) parameters.set('RegionId', settings.region)
+  const given = parseParameters(words)
+  const taken = ours.find((name) => given.has(name))
+  if (taken !== undefined) throw new UserError(`--${taken} is set by the command`, 'Leave it out.')
+  const version = given.get('Version')
+  if (version !== undefined && product !== undefined) {
+    throw new UserError('--product and --Version both say which product', 'Give one of them.')
+  }
+  const parameters = new Map([
+    ...[['RegionId', settings.region] as const, ['Format', 'JSON'] as const, ...given],
+    ...[['Action', action] as const, ['Version', version ?? versionOf(action, product)] as const],
+  ])
   const response = await fetch(
-    `http://${clientAddress(endpoint)}/?${signedQuery(action, parameters, key, new Date())}`,
-    {
-      method: 'POST',
-    },
+    `http://${clientAddress(endpoint)}/?${signedQuery(parameters, key, new Date())}`,
+    { method: 'POST' },
   ).catch((error: unknown) => {
     throw new UserError(`${endpoint} does not answer`, 'Is the server still running?', { cause: error })
   })
-  const answer: unknown = await response.json()
+  const body = await response.text()
+  if (response.headers.get('content-type')?.includes('xml')) return printXml(action, response, body, query)
+  const answer: unknown = JSON.parse(body)
   if (!response.ok) {
     const { Code, Message } = answer as { Code: string; Message: string }
-    process.stderr.write(`${action} was refused: ${response.status} ${Code}\n${Message}\n`)
-    return exitCodes.refused
+    return refused(action, response, ` ${Code}\n${Message}`)
   }
   return print(answer, query)
+}
+
+function refused(action: string, { status }: Response, why: string): number {
+  process.stderr.write(`${action} was refused: ${status}${why}\n`)
+  return exitCodes.refused
+}
+
+/** An answer in XML is printed as it came. */
+function printXml(action: string, response: Response, body: string, query: string | undefined): number {
+  if (!response.ok) return refused(action, response, `\n${body}`)
+  if (query !== undefined) throw new UserError('--query reads JSON', 'Leave out --query, or --Format.')
+  process.stdout.write(`${body}\n`)
+  return exitCodes.ok
 }
 
 async function keyToSignWith(data: string, id: string | undefined): Promise<KeyPair> {

@@ -101,17 +101,19 @@ function addCall(add: Add): void {
         action,
         words,
         query: options['query'] as string,
+        product: options['product'] as string | undefined,
         accessKey: options['accessKey'] as string | undefined,
       })
     },
   )
   addSettingOptions(command, ['data', 'region'])
     .argument('<action>', 'for example CreateSecurityGroup')
-    .argument('[parameters...]', 'as --Name value; RegionId is the region unless given')
+    .argument('[parameters...]', 'as --Name value; RegionId is the region and Format JSON unless given')
     .option(
       '--access-key <id>',
       'sign with this key of any account; default the first of the default account',
     )
+    .option('--product <name>', 'which product, for example Vpc, where several have the action')
     .option('--query <path>', 'print only this member, for example SecurityGroupId')
     .allowUnknownOption()
     .allowExcessArguments()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memberAt, parseParameters } from '../src/call.js'
+import { memberAt, parseParameters, versionOf } from '../src/call.js'
 import { command, start, temporaryFolder } from './running-command.js'
 
 describe('parameters of a call', () => {
@@ -32,6 +32,27 @@ describe('the member that --query names', () => {
   })
 })
 
+describe('the product of an action', () => {
+  it.each([
+    ['CreateSecurityGroup', undefined, '2014-05-26'],
+    ['CreateVpc', undefined, '2014-05-26'],
+    ['CreateVpc', 'vpc', '2016-04-28'],
+    ['EnableVpcClassicLink', undefined, '2016-04-28'],
+    ['TagResources', 'Ecs', '2014-05-26'],
+    ['TagResources', 'VPC', '2016-04-28'],
+  ])('%s of %s has version %s', (action, product, version) => {
+    expect(versionOf(action, product)).toBe(version)
+  })
+
+  it.each([
+    ['TagResources', undefined, 'Ecs and Vpc both have an operation TagResources'],
+    ['TagResources', 'Sts', 'Sts has no operation TagResources'],
+    ['Nothing', undefined, 'this server has no operation Nothing'],
+  ])('%s of %s is refused', (action, product, why) => {
+    expect(() => versionOf(action, product)).toThrow(why)
+  })
+})
+
 describe('sallyport call', () => {
   it('signs with the key of the folder, prints the answer or a member of it, and tells a refusal', async () => {
     const data = temporaryFolder()
@@ -52,6 +73,11 @@ describe('sallyport call', () => {
     expect(refused.stderr).toBe(
       'DeleteSecurityGroup was refused: 404 InvalidSecurityGroup.NotFound\nThe specified security group is not found.\n',
     )
+    const vpcs = await call('DescribeVpcs', '--Version', '2016-04-28', '--Format', 'XML')
+    expect(vpcs.stdout).toMatch(/^<\?xml .*<DescribeVpcsResponse>.*<VpcId>/s)
+    const noXml = await call('DeleteVpc', '--product', 'Vpc', '--VpcId', 'vpc-none', '--Format', 'XML')
+    expect(noXml.stderr).toMatch(/DeleteVpc was refused: 404\n<\?xml.*<Code>InvalidVpcId.NotFound<\/Code>/s)
+    expect((await call('DescribeVpcs', '--Action', 'x')).stderr).toContain('--Action is set by the command')
     expect((await call('deletesecuritygroup')).stderr).toContain('Did you mean DeleteSecurityGroup?')
     expect((await call('DescribeRegions', '--query', 'Nothing')).stderr).toContain('has no member Nothing')
   })
