@@ -44,3 +44,35 @@ export function bitsFrom(numbers: Iterable<number>, count: number): Bits {
   for (const number of numbers) addBit(words, number)
   return words
 }
+
+/** First number in all three sets, -1 without any. */
+export function firstCommon(a: Bits, b: Bits, c: Bits): number {
+  for (let word = 0; word < b.length; word++) {
+    const met = a[word]! & b[word]! & c[word]!
+    if (met !== 0) return (word << 5) + Math.clz32(met)
+  }
+  return -1
+}
+
+/** Last number in both sets that is below `limit`, -1 without any. */
+export function lastCommon(a: Bits, b: Bits, limit: number): number {
+  for (let word = (limit - 1) >> 5; word >= 0; word--) {
+    let met = a[word]! & b[word]!
+    const beyond = limit - (word << 5)
+    if (beyond < 32) met &= ~(0xffffffff >>> beyond)
+    if (met !== 0) return (word << 5) + Math.clz32(met & -met)
+  }
+  return -1
+}
+
+/** The bits of a word that stand for numbers below `limit`, where the word's first number is `first`. */
+export const bitsBelow = (limit: number, first: number): number => {
+  const count = limit - first
+  return count >= 32 ? 0xffffffff : count <= 0 ? 0 : ~(0xffffffff >>> count)
+}
+
+/** Whether two sets hold the same. */
+export const sameBits = (a: Bits, b: Bits): boolean => {
+  for (let word = 0; word < a.length; word++) if (a[word] !== b[word]) return false
+  return true
+}

@@ -1,11 +1,11 @@
 import type { Bits } from './bits.js'
-import { addBit, bitOf, bitsFrom, hasBit } from './bits.js'
+import { addBit, bitsBelow, bitsFrom, firstCommon, hasBit, lastCommon, sameBits } from './bits.js'
 import type { Budget, Meter } from './budget.js'
 import { meterOf } from './budget.js'
 import type { Joint, Layer } from './joint.js'
 import { jointOf } from './joint.js'
 import type { Region } from './region.js'
-import type { StateTable } from './state-table.js'
+import { slotGroups } from './slot-groups.js'
 import { stateTable } from './state-table.js'
 import type { Universe } from './universe.js'
 import { universesOf } from './universe.js'
@@ -92,29 +92,8 @@ function tracksOf(layers: readonly Layer[], joint: Joint, guarded: boolean): Tra
   return [...tracks, { byVerdict: true, all, of: [bitsFrom([], total), all], fallback: 0 }]
 }
 
-/** First number in all three sets, -1 without any. */
-function firstIn(a: Bits, b: Bits, c: Bits): number {
-  for (let word = 0; word < a.length; word++) {
-    const met = a[word]! & b[word]! & c[word]!
-    if (met !== 0) return (word << 5) + Math.clz32(met)
-  }
-  return -1
-}
-
-/** Last number in both sets that is below `limit`, -1 without any. */
-function lastIn(a: Bits, b: Bits, limit: number): number {
-  for (let word = (limit - 1) >> 5; word >= 0; word--) {
-    let met = a[word]! & b[word]!
-    const beyond = limit - (word << 5)
-    if (beyond < 32) met &= ~(0xffffffff >>> beyond)
-    if (met !== 0) return (word << 5) + Math.clz32(met & -met)
-  }
-  return -1
-}
-
 /** What a walk needs at one level, made once: recursion only goes deeper. */
 interface Scratch {
-  readonly raw: StateTable
   readonly kept: readonly Bits[]
   readonly state: Bits
 }
@@ -153,28 +132,26 @@ function settle(walk: Walk, covers: Bits, candidates: Bits, ends: number, { kept
   let verdicts = 0
   state.fill(0)
   for (const [layer, { byVerdict, all, of, fallback }] of walk.tracks.entries()) {
-    const full = firstIn(candidates, all, covers)
+    const full = firstCommon(candidates, all, covers)
     fulls.push(full)
     let last: number
     if (byVerdict) {
       const before = (ends >>> layer) & 1
-      const verdict = full < 0 ? before : Number((of[1][full >>> 5]! & bitOf(full)) !== 0)
+      const verdict = full < 0 ? before : Number(hasBit(of[1], full))
       verdicts |= verdict << layer
-      last = lastIn(candidates, of[1 - verdict]!, full < 0 ? words << 5 : full)
+      last = lastCommon(candidates, of[1 - verdict]!, full < 0 ? words << 5 : full)
       outcome.push(verdict)
       if (last >= 0) open++
     } else {
       verdicts |= fallback << layer
-      last = full < 0 ? lastIn(candidates, all, words << 5) : full
-      const first = firstIn(candidates, all, all)
+      last = full < 0 ? lastCommon(candidates, all, words << 5) : full
+      const first = firstCommon(candidates, all, all)
       outcome.push(first)
       if (first !== full) open++
     }
     const own = kept[layer]!
     for (let word = 0; word < words; word++) {
-      const beyond = last + 1 - (word << 5)
-      const upTo = beyond >= 32 ? 0xffffffff : beyond <= 0 ? 0 : ~(0xffffffff >>> beyond)
-      own[word] = candidates[word]! & all[word]! & upTo
+      own[word] = candidates[word]! & all[word]! & bitsBelow(last + 1, word << 5)
       state[word]! |= own[word]!
     }
   }
@@ -185,7 +162,7 @@ function settle(walk: Walk, covers: Bits, candidates: Bits, ends: number, { kept
     const inside = outcome.pop()
     if (inside === 0 && kept[guard]!.every((word) => word === 0)) return OUTSIDE
   }
-  if (walk.differences && (verdicts & 1) === ((verdicts >>> 1) & 1) && sameWords(kept[0]!, kept[1]!))
+  if (walk.differences && (verdicts & 1) === ((verdicts >>> 1) & 1) && sameBits(kept[0]!, kept[1]!))
     return ALIKE
   return open === 0 ? outcomeChild(walk, outcome) : 0
 }
@@ -201,16 +178,11 @@ function keepEnds(tracks: readonly Track[], fulls: readonly number[], state: Bit
     again = false
     for (const [layer, { all }] of tracks.entries()) {
       const full = fulls[layer]!
-      if (full < 0 || hasBit(state, full) || lastIn(state, all, limit) < full) continue
+      if (full < 0 || hasBit(state, full) || lastCommon(state, all, limit) < full) continue
       addBit(state, full)
       again = true
     }
   }
-}
-
-const sameWords = (a: Bits, b: Bits): boolean => {
-  for (let word = 0; word < a.length; word++) if (a[word] !== b[word]) return false
-  return true
 }
 
 /** Works out one universe and answers its root. */
@@ -218,7 +190,6 @@ function walkUniverse(walk: Walk, universes: readonly Universe[], universe: numb
   const { levels, covers, entries } = universes[universe]!
   const words = entries.length
   const scratch = [...levels, null].map((): Scratch => ({
-    raw: stateTable(words),
     kept: walk.tracks.map(() => new Uint32Array(words)),
     state: new Uint32Array(words + 1),
   }))
@@ -239,29 +210,16 @@ function walkUniverse(walk: Walk, universes: readonly Universe[], universe: numb
   }
 
   const expand = (level: number, state: Bits): number => {
-    const { slots, rows } = levels[level]!
-    const { raw } = scratch[level]!
-    const used: number[] = []
-    for (let word = 0; word < words; word++) if (state[word] !== 0) used.push(word)
-    const groups: number[][] = []
-    const met = new Uint32Array(words)
-    raw.clear()
-    for (let slot = 0; slot < slots; slot++) {
-      for (const word of used) met[word] = rows[slot * words + word]! & state[word]!
-      const group = raw.intern(met)
-      if (group === groups.length) groups.push([slot])
-      else groups[group]!.push(slot)
+    const byChild = new Map<number, number[]>()
+    for (const { slots, candidates } of slotGroups(levels[level]!, state)) {
+      const child = childFor(level + 1, candidates, state[words]!)
+      const edge = byChild.get(child)
+      if (!edge) byChild.set(child, slots)
+      else for (const slot of slots) edge.push(slot)
     }
-    const bySlots = new Map<number, number[]>()
-    for (const [group, list] of groups.entries()) {
-      const child = childFor(level + 1, raw.row(group), state[words]!)
-      const edge = bySlots.get(child)
-      if (edge) edge.push(...list)
-      else bySlots.set(child, list)
-    }
-    const [only] = bySlots.keys()
-    if (bySlots.size === 1 && only !== undefined) return only
-    const edges = [...bySlots].map(([child, list]) => ({ child, slots: Int32Array.from(list) }))
+    const [only] = byChild.keys()
+    if (byChild.size === 1 && only !== undefined) return only
+    const edges = [...byChild].map(([child, list]) => ({ child, slots: Int32Array.from(list) }))
     walk.nodes.push({ universe, level, edges })
     return walk.nodes.length - 1
   }

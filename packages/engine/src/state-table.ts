@@ -5,8 +5,6 @@ export interface StateTable {
   /** The number of a row, and whether it is new. A new row is copied. */
   readonly intern: (row: Bits) => number
   readonly size: () => number
-  readonly row: (number: number) => Bits
-  readonly clear: () => void
 }
 
 const EMPTY = -1
@@ -60,10 +58,5 @@ export function stateTable(width: number): StateTable {
       return used++
     },
     size: () => used,
-    row: (number) => pool.slice(number * width, (number + 1) * width),
-    clear: () => {
-      slots.fill(EMPTY)
-      used = 0
-    },
   }
 }

@@ -20,6 +20,8 @@ export interface Level {
   readonly field: FieldName
   readonly slots: number
   readonly rows: Bits
+  /** Entries that are in every slot. */
+  readonly every: Bits
   /** How many values each slot has, and all of them together. */
   readonly weights: readonly bigint[]
   readonly size: bigint
@@ -62,13 +64,21 @@ function intervalSizes(partition: AddressPartition | NumberPartition, family: Fa
   return starts6.map((start, at) => (starts6[at + 1] ?? 1n << 128n) - start)
 }
 
+/** Entries that are in every row. */
+function inEvery(rows: Bits, words: number): Bits {
+  const all = rows.slice(0, words)
+  for (let at = words; at < rows.length; at++) all[at % words]! &= rows[at]!
+  return all
+}
+
 function levelOf(field: FieldName, partition: AddressPartition | NumberPartition, family: Family): Level {
   const weights = new Array<bigint>(partition.classes).fill(0n)
   for (const [interval, size] of intervalSizes(partition, family).entries()) {
     weights[partition.classOf[interval]!]! += size
   }
   const size = weights.reduce((sum, weight) => sum + weight, 0n)
-  return { field, slots: partition.classes, rows: partition.bits, weights, size }
+  const { classes, bits, words } = partition
+  return { field, slots: classes, rows: bits, every: inEvery(bits, words), weights, size }
 }
 
 /** The protocols of a kind only. */
@@ -89,6 +99,7 @@ function protocolLevel({ protocol }: Classes, numbers: readonly number[]): Level
     field: 'protocol',
     slots: classes.size,
     rows,
+    every: inEvery(rows, words),
     weights: [...classes.values()],
     size: BigInt(numbers.length),
   }
@@ -119,15 +130,6 @@ function levelsOf(
   ]
 }
 
-/** Entries that are in every slot of a level. */
-function inEverySlot({ slots, rows }: Level, words: number): Bits {
-  const all = new Uint32Array(words).fill(0xffffffff)
-  for (let slot = 0; slot < slots; slot++) {
-    for (let word = 0; word < words; word++) all[word]! &= rows[slot * words + word]!
-  }
-  return all
-}
-
 function universeOf(classes: Classes, family: Family, kind: Kind, known: KnownLevels): Universe {
   const { words, boxes, possible } = classes
   const protocols = protocolsOf(kind)
@@ -143,8 +145,7 @@ function universeOf(classes: Classes, family: Family, kind: Kind, known: KnownLe
   const covers = [entries]
   const below = [fields.filter(({ slots }) => slots === 1).reduce((product, { size }) => product * size, 1n)]
   for (const level of levels.toReversed()) {
-    const every = inEverySlot(level, words)
-    covers.unshift(covers[0]!.map((word, at) => word & every[at]!))
+    covers.unshift(covers[0]!.map((word, at) => word & level.every[at]!))
     below.unshift(below[0]! * level.size)
   }
   return { family, kind, protocols, levels, covers, below, entries, flows: below[0]! }

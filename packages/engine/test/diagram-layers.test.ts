@@ -1,57 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Entry, Flow, Layer, Outcome, Policy, PortRange } from '../src/index.js'
-import { areAlike, compile, countOf, diagramOf, regionOf } from '../src/index.js'
-import { address, decided } from './engine-view.js'
-import { flowsIn } from './small-regions.js'
-
-/** Policies of a few entries out of a small menu, so that policies share entries in every order and nest. */
-
-const port = (first: number, last = first): PortRange[] => [{ first, last }]
-const range = (text: string, last = text) => ({
-  family: 4 as const,
-  first: address(text).bits,
-  last: address(last).bits,
-})
-
-const menu: readonly Partial<Entry>[] = [
-  {},
-  { protocol: 6 },
-  { protocol: 17 },
-  { protocol: 6, localPorts: port(1) },
-  { protocol: 6, localPorts: port(0, 1) },
-  { localPorts: port(1, 2) },
-  { protocol: 6, remotePorts: port(2) },
-  { remote: { kind: 'range', range: range('0.0.0.1') } },
-  { remote: { kind: 'range', range: range('0.0.0.0', '0.0.0.1') }, protocol: 6 },
-  { remote: { kind: 'range', range: range('0.0.0.1', '0.0.0.2') }, local: range('0.0.0.0') },
-  { local: range('0.0.0.1') },
-  { local: range('0.0.0.0', '0.0.0.1'), localPorts: port(0) },
-]
-
-const entries: fc.Arbitrary<Entry[]> = fc
-  .array(fc.tuple(fc.nat({ max: menu.length - 1 }), fc.boolean()), { maxLength: 6 })
-  .map((list) =>
-    list.map(([index, accepts], at) => ({
-      reason: 'rule',
-      rule: `sgr-${at}`,
-      group: 'sg-1',
-      priority: 1,
-      verdict: accepts ? 'accept' : 'drop',
-      family: null,
-      protocol: null,
-      remote: { kind: 'any' },
-      local: null,
-      remotePorts: null,
-      localPorts: null,
-      icmpTypes: null,
-      ...menu[index],
-    })),
-  )
-
-const policies: fc.Arbitrary<Policy> = fc
-  .tuple(entries, fc.constantFrom('accept' as const, 'drop' as const))
-  .map(([list, fallback]) => compile(list, fallback, 'ingress'))
+import type { Flow, Layer, Outcome, Policy } from '../src/index.js'
+import { areAlike, countOf, diagramOf } from '../src/index.js'
+import { decided } from './engine-view.js'
+import { flows, policies, small } from './small-policies.js'
 
 const layers: fc.Arbitrary<Layer[]> = fc.array(
   fc.record({
@@ -61,18 +13,6 @@ const layers: fc.Arbitrary<Layer[]> = fc.array(
   }),
   { minLength: 1, maxLength: 3 },
 )
-
-const small = regionOf(4, {
-  protocols: [
-    { first: 6, last: 6 },
-    { first: 17, last: 17 },
-  ],
-  remote: [range('0.0.0.0', '0.0.0.3')],
-  local: [range('0.0.0.0', '0.0.0.2')],
-  remotePorts: port(0, 3),
-  localPorts: port(0, 3),
-})
-const flows = flowsIn(small)
 
 const mirror = (flow: Flow): Flow => ({
   protocol: flow.protocol,
@@ -113,7 +53,7 @@ describe('a diagram of several layers', () => {
         }
         expect(got).toEqual(expected)
       }),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     )
   })
 
@@ -149,9 +89,9 @@ describe('a diagram of several layers', () => {
         expect(areAlike(diagram)).toBe(alike)
         seen[alike ? 'alike' : 'differ']++
       }),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     )
-    expect(seen.alike).toBeGreaterThan(200)
-    expect(seen.differ).toBeGreaterThan(200)
+    expect(seen.alike).toBeGreaterThan(80)
+    expect(seen.differ).toBeGreaterThan(80)
   })
 })

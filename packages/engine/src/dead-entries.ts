@@ -1,0 +1,110 @@
+import type { Bits } from './bits.js'
+import { bitsFrom, hasBit, numbersIn } from './bits.js'
+import type { Budget, Coverage, Meter } from './budget.js'
+import { meterOf } from './budget.js'
+import type { Classes } from './classes.js'
+import { classesOf } from './classes.js'
+import type { Entry, Policy } from './entry.js'
+import { idleEntries, isCovered, needlessEntries } from './liveness.js'
+import { overlapOf } from './overlap.js'
+
+/** An entry that decides no flow, because those before it decide all that it matches. */
+export interface DeadEntry {
+  readonly entry: Entry
+  /**
+   * Entries before it, those first that share most with it: as few of these as cover it together, and then the first
+   * one of the other verdict, if none is among them. None where the entry matches no flow at all.
+   */
+  readonly blockers: readonly Entry[]
+}
+
+/** Entries that decide no flow, in decision order. Proven for each; beyond the budget there may be others. */
+export interface DeadEntries extends Coverage {
+  readonly dead: readonly DeadEntry[]
+}
+
+/** Entries that decide some flows and change no verdict: without any one of them, all flows fare alike. */
+export interface RedundantEntries extends Coverage {
+  readonly redundant: readonly Entry[]
+}
+
+const rulesOf = ({ entries }: Policy): Bits =>
+  bitsFrom(
+    entries.flatMap(({ reason }, at) => (reason === 'rule' ? [at] : [])),
+    Math.max(1, entries.length),
+  )
+
+/** Finds the rules that can never decide, whatever the flow: exactly those, also where several cover one together. */
+export function deadEntries(policy: Policy, budget: Budget): DeadEntries {
+  const classes = classesOf(policy)
+  const meter = meterOf(budget)
+  const { unproven, complete, covered } = idleEntries(classes, rulesOf(policy), meter)
+  if (!complete) return { dead: [], complete, covered }
+  const dead = numbersIn(unproven).map((at): DeadEntry => ({
+    entry: policy.entries[at]!,
+    blockers: blockersOf(policy, classes, at, meter).map((one) => policy.entries[one]!),
+  }))
+  return { dead, complete, covered }
+}
+
+/** Finds the rules that decide but need not be there. */
+export function redundantEntries(policy: Policy, budget: Budget): RedundantEntries {
+  const classes = classesOf(policy)
+  const meter = meterOf(budget)
+  const rules = rulesOf(policy)
+  const idle = idleEntries(classes, rules, meter)
+  const question = rules.map((word, at) => word & ~(idle.complete ? idle.unproven[at]! : 0))
+  const verdicts = {
+    accepts: bitsFrom(
+      policy.entries.flatMap(({ verdict }, at) => (verdict === 'accept' ? [at] : [])),
+      Math.max(1, policy.entries.length),
+    ),
+    fallback: policy.fallback === 'accept',
+  }
+  const { unproven, complete, covered } = needlessEntries(classes, question, meter, verdicts)
+  return {
+    redundant: complete ? numbersIn(unproven).map((at) => policy.entries[at]!) : [],
+    complete,
+    covered,
+  }
+}
+
+/**
+ * Who stands in the way of a dead entry, as Batfish chooses (filterLineReachability): the blockers that share most
+ * with it, as many as it takes to cover it, and the largest one of the other action.
+ */
+function blockersOf(policy: Policy, classes: Classes, dead: number, meter: Meter): number[] {
+  const { boxes, possible } = classes
+  if (!hasBit(possible, dead)) return []
+  const box = boxes[dead]!
+  const sharing = boxes
+    .slice(0, dead)
+    .map((other, at) => ({ at, shared: hasBit(possible, at) ? overlapOf(box, other) : 0 }))
+    .filter(({ shared }) => shared > 0)
+    .sort((a, b) => b.shared - a.shared || a.at - b.at)
+    .map(({ at }) => at)
+  const needed = sharing.slice(0, leastCover(classes, dead, sharing, meter))
+  const { verdict } = policy.entries[dead]!
+  const other = (at: number): boolean => policy.entries[at]!.verdict !== verdict
+  const largest = needed.some(other) ? undefined : sharing.find(other)
+  return largest === undefined ? needed : [...needed, largest]
+}
+
+/** How many of the entries it takes from the first on to cover one. All where the budget does not suffice to say. */
+function leastCover(classes: Classes, entry: number, sharing: readonly number[], meter: Meter): number {
+  const suffice = (count: number): boolean =>
+    isCovered(classes, entry, bitsFrom(sharing.slice(0, count), classes.boxes.length), meter) === true
+  let low = Math.min(1, sharing.length)
+  let high = sharing.length
+  // Mostly few do: looks near the beginning first.
+  for (let few = low; few < high; few *= 2) {
+    if (suffice(few)) high = few
+    else low = few + 1
+  }
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (suffice(middle)) high = middle
+    else low = middle + 1
+  }
+  return high
+}
