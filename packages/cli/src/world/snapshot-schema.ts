@@ -32,12 +32,16 @@ const rule = z.strictObject({
   local: cidr.nullable(),
   destinationPorts: z.union([range, z.strictObject({ list: id })]).nullable(),
   sourcePorts: range.nullable(),
+  nic: z.literal('internet').optional(),
 })
+
+/** Empty in the classic network. */
+const vpcOf = z.string()
 
 const networkInterface = z.strictObject({
   id,
   instance: id.nullable(),
-  vpc: id,
+  vpc: vpcOf,
   mac: z.string(),
   addresses: z.array(address),
   groups: z.array(id),
@@ -51,7 +55,9 @@ export const snapshotSchema = z.strictObject({
   epoch: z.string(),
   revision: z.number().int().min(0),
   vpcs: z.array(z.strictObject({ id, cidrs: z.array(cidr) })),
-  groups: z.array(z.strictObject({ id, vpc: id, type: z.enum(['basic', 'advanced']), innerAccess: action })),
+  groups: z.array(
+    z.strictObject({ id, vpc: vpcOf, type: z.enum(['basic', 'advanced']), innerAccess: action }),
+  ),
   rules: z.array(rule),
   interfaces: z.array(networkInterface),
   prefixLists: z.array(z.strictObject({ id, family: z.literal([4, 6]), cidrs: z.array(cidr) })),

@@ -11,7 +11,7 @@ const most = 10_000
 /** What something is called where the document was taken from. Whoever seeds a server gets ids of the server's own. */
 const id = z
   .string()
-  .regex(/^[^\s\p{C}]{1,128}$/u, 'an id: up to 128 characters without blanks')
+  .regex(/^[^\s\p{C}]{1,512}$/u, 'an id: up to 512 characters without blanks')
   .optional()
 const account = z.string().min(1).optional()
 
@@ -79,7 +79,7 @@ const vswitch = z.strictObject({
 /** What every network interface has. */
 const link = {
   vswitch: name.optional(),
-  groups: z.array(name).min(1),
+  groups: z.array(name).max(most),
   /** The primary private address. */
   ip: z.string().optional(),
   /** Further private IPv4 addresses. */
