@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAccountCommands } from './account-commands.js'
 import { exitCodeHelp, exitCodes } from './exit-codes.js'
+import { addSourceCommands } from './source-commands.js'
 import { addTestCommands } from './test-commands.js'
 import { addSettingOptions, settingsOf } from './setting-options.js'
 
@@ -34,6 +35,9 @@ export async function program(argv: readonly string[]): Promise<number> {
     code = await running
   })
   addQuestions(add)
+  addSourceCommands(root, async (running) => {
+    code = await running
+  })
   addTestCommands(root, async (running) => {
     code = await running
   })

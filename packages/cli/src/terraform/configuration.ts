@@ -1,7 +1,7 @@
 import type { Interface, PortRange, Rule, Snapshot } from '@sallyport/engine'
 import { type Details, noDetails } from '../world/details.js'
 import { namesFor } from '../world/facts-names.js'
-import { type Attributes, comment, type Expression, labelOf, resource } from './hcl.js'
+import { type Attributes, type Block, comment, type Expression, labelOf, resource } from './hcl.js'
 
 /** A configuration for the provider aliyun/alicloud, and what of the facts it does not have. */
 export interface Configuration {
@@ -46,7 +46,7 @@ interface Writer {
   readonly snapshot: Snapshot
   readonly details: Details
   readonly notes: readonly string[]
-  add(type: string, id: string, attributes: Attributes): void
+  add(type: string, id: string, attributes: Attributes, blocks?: readonly Block[]): void
   /** A reference to a resource of the configuration, the id itself where it has none. */
   idOf(type: string, id: string): Expression | string
   /** Says in the text and beside it that something is left out. */
@@ -56,13 +56,14 @@ interface Writer {
 
 const kinds = {
   alicloud_vpc: 'vpc',
+  alicloud_vswitch: 'vswitch',
   alicloud_security_group: 'group',
   alicloud_ecs_prefix_list: 'prefix-list',
   alicloud_ecs_network_interface: 'interface',
 } as const
 
 function createWriter(snapshot: Snapshot, details: Details): Writer {
-  const names = namesFor(snapshot, details.names)
+  const names = namesFor(snapshot, details)
   const labels = new Map<string, string>()
   const taken = new Map<string, Set<string>>()
   const label = (type: string, id: string): string => {
@@ -86,7 +87,8 @@ function createWriter(snapshot: Snapshot, details: Details): Writer {
   const notes: string[] = []
   return {
     ...{ snapshot, details, notes },
-    add: (type, id, attributes) => void parts.push(resource(type, label(type, id), attributes)),
+    add: (type, id, attributes, blocks) =>
+      void parts.push(resource(type, label(type, id), attributes, blocks)),
     idOf: (type, id) => (there.has(`${type} ${id}`) ? { expression: `${type}.${label(type, id)}.id` } : id),
     note(text) {
       notes.push(text)
@@ -119,13 +121,17 @@ function writePrefixList(writer: Writer, { id, family, cidrs }: Snapshot['prefix
     writer.note(`prefix list ${id} is left out: the resource needs an entry`)
     return
   }
-  writer.add('alicloud_ecs_prefix_list', id, {
-    prefix_list_name: details.names.get(id) || id,
-    address_family: `IPv${family}`,
-    max_entries: details.maxEntries.get(id) ?? cidrs.length,
-    description: details.descriptions.get(id) || undefined,
-    entry: cidrs.map((cidr) => ({ block: { cidr } })),
-  })
+  writer.add(
+    'alicloud_ecs_prefix_list',
+    id,
+    {
+      prefix_list_name: details.names.get(id) || id,
+      address_family: `IPv${family}`,
+      max_entries: details.maxEntries.get(id) ?? cidrs.length,
+      description: details.descriptions.get(id) || undefined,
+    },
+    cidrs.map((cidr) => ({ name: 'entry', attributes: { cidr } })),
+  )
 }
 
 function writeGroup(writer: Writer, { id, vpc, type, innerAccess }: Snapshot['groups'][number]): void {
@@ -142,7 +148,7 @@ function writeGroup(writer: Writer, { id, vpc, type, innerAccess }: Snapshot['gr
     security_group_type: type === 'basic' ? 'normal' : 'enterprise',
     // The policy of an enterprise group is Drop and cannot be set.
     inner_access_policy: type === 'basic' ? (innerAccess === 'accept' ? 'Accept' : 'Drop') : undefined,
-    tags: tags === undefined ? undefined : { map: tags },
+    tags: tags === undefined ? undefined : { pairs: tags },
   })
 }
 
@@ -191,9 +197,9 @@ function writeInterface(writer: Writer, one: Interface): void {
   writer.add('alicloud_ecs_network_interface', one.id, {
     network_interface_name: details.names.get(one.id) || undefined,
     vswitch_id: writer.idOf('alicloud_vswitch', vswitch),
-    security_group_ids: one.groups.map((id) => writer.idOf('alicloud_security_group', id)),
+    security_group_ids: { list: one.groups.map((id) => writer.idOf('alicloud_security_group', id)) },
     primary_ip_address: v4[0],
-    private_ip_addresses: v4.length > 1 ? v4.slice(1) : undefined,
-    ipv6_addresses: v6.length > 0 ? v6 : undefined,
+    private_ip_addresses: v4.length > 1 ? { list: v4.slice(1) } : undefined,
+    ipv6_addresses: v6.length > 0 ? { list: v6 } : undefined,
   })
 }

@@ -3,13 +3,18 @@ export interface Expression {
   readonly expression: string
 }
 
+type Scalar = string | number | boolean | Expression
+
 type Value =
-  string | number | boolean | Expression | readonly Value[] | { readonly block: Attributes } | Mapping
-interface Mapping {
-  readonly map: Readonly<Record<string, string>>
-}
+  Scalar | { readonly list: readonly Scalar[] } | { readonly pairs: Readonly<Record<string, string>> }
 
 export type Attributes = Readonly<Record<string, Value | undefined>>
+
+/** A nested block of a resource. */
+export interface Block {
+  readonly name: string
+  readonly attributes: Attributes
+}
 
 /**
  * A quoted string of Terraform's language: nothing in it ends the string or begins a template
@@ -24,7 +29,6 @@ export function quoted(text: string): string {
     .replace(/\n/g, '\\n')
     .replace(/\r/g, '\\r')
     .replace(/\t/g, '\\t')
-    // eslint-disable-next-line no-control-regex -- control characters are what is escaped
     .replace(
       /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
       (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -45,35 +49,32 @@ export function labelOf(name: string, taken: Set<string>): string {
 }
 
 /** One resource; attributes that are undefined are left out. */
-export const resource = (type: string, label: string, attributes: Attributes): string =>
-  `resource ${quoted(type)} ${quoted(label)} {\n${body(attributes, '  ')}}\n`
+export function resource(
+  type: string,
+  label: string,
+  attributes: Attributes,
+  blocks: readonly Block[] = [],
+): string {
+  const nested = blocks.map(({ name, attributes: own }) => `  ${name} {\n${body(own, '    ')}  }\n`)
+  return `resource ${quoted(type)} ${quoted(label)} {\n${body(attributes, '  ')}${nested.join('')}}\n`
+}
 
 function body(attributes: Attributes, indent: string): string {
-  const given = Object.entries(attributes).filter(([, value]) => value !== undefined) as [string, Value][]
-  const isBlock = (value: Value): boolean =>
-    typeof value === 'object' &&
-    ('block' in value || (Array.isArray(value) && value.some((one) => isBlock(one as Value))))
-  const plain = given.filter(([, value]) => !isBlock(value))
-  const width = Math.max(0, ...plain.map(([name]) => name.length))
-  const lines = plain.map(([name, value]) => `${indent}${name.padEnd(width)} = ${valueText(value, indent)}\n`)
-  const blocks = given
-    .filter(([, value]) => isBlock(value))
-    .flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).map(
-        (one) =>
-          `${indent}${name} {\n${body((one as { block: Attributes }).block, `${indent}  `)}${indent}}\n`,
-      ),
-    )
-  return [...lines, ...blocks].join('')
+  const given = Object.entries(attributes).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value }],
+  )
+  const width = Math.max(0, ...given.map(({ name }) => name.length))
+  return given
+    .map(({ name, value }) => `${indent}${name.padEnd(width)} = ${valueText(value, indent)}\n`)
+    .join('')
 }
 
 function valueText(value: Value, indent: string): string {
   if (typeof value === 'string') return quoted(value)
   if (typeof value !== 'object') return String(value)
-  if (Array.isArray(value)) return `[${value.map((one) => valueText(one as Value, indent)).join(', ')}]`
   if ('expression' in value) return value.expression
-  if (!('map' in value)) throw new Error('a block is no value')
-  const pairs = Object.entries(value.map).map(
+  if ('list' in value) return `[${value.list.map((one) => valueText(one, indent)).join(', ')}]`
+  const pairs = Object.entries(value.pairs).map(
     ([key, text]) => `${indent}  ${quoted(key)} = ${quoted(text)}\n`,
   )
   return `{\n${pairs.join('')}${indent}}`

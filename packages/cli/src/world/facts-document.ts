@@ -23,7 +23,7 @@ type EgressPart = NonNullable<GroupPart['egress']>[number]
  * out, and the notes say so. Throws a `UserError` where a document would mean something else.
  */
 export function factsDocument(snapshot: Snapshot, details: Details = noDetails): WrittenDocument {
-  const names = namesFor(snapshot, details.names)
+  const names = namesFor(snapshot, details)
   const notes: string[] = []
   const classic = snapshot.groups.filter(({ vpc }) => vpc === '').length
   if (classic > 0) notes.push(`${classic} groups of the classic network are left out: a document has none`)

@@ -1,4 +1,5 @@
 import type { Snapshot } from '@sallyport/engine'
+import type { Details } from './details.js'
 import type { Kind } from './document-names.js'
 
 /** The name that something gets in a document; one of its kind and VPC has it alone. */
@@ -15,10 +16,13 @@ const fits = (text: string): boolean => /^[A-Za-z][A-Za-z0-9._-]{1,127}$/.test(t
  * Gives everything a name: its own where a document can have it and nothing else of its kind has it in its VPC, else
  * its id, else one made of the id.
  */
-export function namesFor(snapshot: Snapshot, own: ReadonlyMap<string, string>): Namer {
+export function namesFor(
+  snapshot: Snapshot,
+  { names: own, vswitches }: Pick<Details, 'names' | 'vswitches'>,
+): Namer {
   const chosen = new Map<string, string>()
   const taken = new Set<string>()
-  const choose = (kind: Kind, place: string, id: string): void => {
+  const choose = (kind: Kind | 'vswitch', place: string, id: string): void => {
     const key = `${kind} ${id}`
     if (chosen.has(key)) return
     const wanted = [own.get(id) ?? '', id.split('/').at(-1) ?? '', id, made(id)].filter(fits)
@@ -33,6 +37,7 @@ export function namesFor(snapshot: Snapshot, own: ReadonlyMap<string, string>): 
   }
   for (const { id } of snapshot.vpcs) choose('vpc', '', id)
   for (const { id, vpc } of snapshot.groups) choose('group', vpc, id)
+  for (const { id, vpc } of vswitches) choose('vswitch', vpc, id)
   for (const { id } of snapshot.prefixLists) choose('prefix-list', '', id)
   for (const { id } of snapshot.portLists) choose('port-list', '', id)
   for (const { instance, vpc } of snapshot.interfaces)

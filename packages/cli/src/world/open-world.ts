@@ -1,24 +1,74 @@
 import { type Snapshot, type World, worldFrom } from '@sallyport/engine'
 import { type Settings, UserError } from '@sallyport/server'
 import { connectControl } from '../control-client.js'
-import { readSourceFile, type Source } from './read-file.js'
+import { readSourceFile, type Source, withNotes } from './read-file.js'
 
 /** Where a question gets its world from: at most one of `file` and `account`; the running server without either. */
 export interface WorldOptions {
-  readonly settings: Pick<Settings, 'data'>
-  /** A world file; `-` is standard input. */
+  readonly settings: Pick<Settings, 'data' | 'region'>
+  /** A world file, or what `terraform show -json` wrote; `-` is standard input. */
   readonly file?: string | undefined
+  /** Read a live account, in the region of the settings. */
+  readonly account?: boolean | undefined
+  /** Where the account is; default its public addresses. */
+  readonly endpoint?: string | undefined
   /** The state of the server at a revision or a time; only of the running server. */
   readonly at?: string | undefined
 }
 
-/** Opens a source. Throws a `UserError` that says what is wrong with it. */
-export async function openSource({ settings, file, at }: WorldOptions): Promise<Source> {
-  if (file === undefined) return serverSource(settings, at)
-  if (at !== undefined) {
-    throw new UserError('--at is a place in the history of a server', 'Leave out --at or --file.')
+/** The flags of these options, beside `--data`, `--region` and `--config`. */
+export const sourceOptions: readonly (readonly [flags: string, text: string])[] = [
+  [
+    '--file <file>',
+    'ask of this world file (docs/world-files.md), - for standard input, not of the running server',
+  ],
+  ['--account', 'ask of the live account of the standard credentials, in --region; it is only read'],
+  ['--endpoint <url>', 'where the account is; default the public addresses of the region'],
+  ['--at <place>', 'ask of the state of the server at this revision or time (ISO 8601)'],
+]
+
+/** Reads the flags as Commander gives them. */
+export function worldOptions(settings: Settings, options: Readonly<Record<string, unknown>>): WorldOptions {
+  const text = (name: string): string | undefined =>
+    typeof options[name] === 'string' ? options[name] : undefined
+  return {
+    ...{ settings, file: text('file'), account: options['account'] === true },
+    ...{ endpoint: text('endpoint'), at: text('at') },
   }
-  return readSourceFile(file)
+}
+
+/** Opens a source. Throws a `UserError` that says what is wrong with it. */
+export async function openSource(options: WorldOptions): Promise<Source> {
+  const { settings, file, account = false, endpoint, at } = options
+  if (file !== undefined && account)
+    throw new UserError('--file and --account are both given', 'Give one of them.')
+  if (endpoint !== undefined && !account) {
+    throw new UserError('--endpoint is given without --account', 'Give --account, or leave --endpoint out.')
+  }
+  if (at !== undefined && (file !== undefined || account)) {
+    throw new UserError(
+      '--at is a place in the history of a server',
+      'Leave out --at, or --file and --account.',
+    )
+  }
+  if (file !== undefined) return readSourceFile(file)
+  if (account) return accountSource(settings.region, endpoint)
+  return serverSource(settings, at)
+}
+
+/** Loaded when it is needed: nothing else waits for the credentials package. */
+async function accountSource(region: string, endpoint: string | undefined): Promise<Source> {
+  const { snapshot, details, notes } = await readLive(region, endpoint, false)
+  return withNotes(snapshot, details.names, notes)
+}
+
+/** What the account of the standard credentials holds in a region. */
+export async function readLive(region: string, endpoint: string | undefined, whole: boolean) {
+  const [{ readAccount }, { standardChain }] = await Promise.all([
+    import('../live/read-account.js'),
+    import('../live/credentials.js'),
+  ])
+  return readAccount({ region, endpoint, credentials: standardChain() }, whole)
 }
 
 /** The world of a source; what the source could not say goes to standard error. */

@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+import { exitCodeHelp } from './exit-codes.js'
+import { addSettingOptions, settingsOf } from './setting-options.js'
+import { sourceOptions, worldOptions } from './world/open-world.js'
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** Adds the commands that carry worlds from one place to another; `run` takes what becomes the exit code. */
+export function addSourceCommands(root: Command, run: (code: Promise<number>) => Promise<void>): void {
+  const add = (words: string, summary: string): Command =>
+    root
+      .command(words)
+      .description(summary)
+      .allowExcessArguments(false)
+      .exitOverride()
+      .addHelpText('after', exitCodeHelp)
+
+  addSettingOptions(
+    add('import', 'Copy a live account into the running server or a file; the account is only read'),
+    ['data', 'region'],
+  )
+    .option('--endpoint <url>', 'where the account is; default the public addresses of the region')
+    .option(
+      '--output <file>',
+      'write a world file (docs/world-files.md) that is not there yet; - for standard output',
+    )
+    .option('--json', 'print what the server made as JSON')
+    .action((options: Readonly<Record<string, unknown>>) =>
+      run(
+        import('./import.js').then(({ importAccount }) =>
+          importAccount(settingsOf(options), {
+            endpoint: text(options['endpoint']),
+            output: text(options['output']),
+            json: options['json'] === true,
+          }),
+        ),
+      ),
+    )
+
+  const exporting = add('export', 'Write groups, rules, lists and interfaces as a document or for Terraform')
+    .option('--yaml', 'a document: a world file that "seed" also takes')
+    .option('--terraform', 'configuration for the provider aliyun/alicloud')
+    .option('--output <file>', 'a file that is not there yet; default standard output')
+  for (const [flags, help] of sourceOptions) exporting.option(flags, help)
+  addSettingOptions(exporting, ['data', 'region']).action((options: Readonly<Record<string, unknown>>) =>
+    run(
+      import('./export.js').then(({ exportWorld }) =>
+        exportWorld(worldOptions(settingsOf(options), options), {
+          yaml: options['yaml'] === true,
+          terraform: options['terraform'] === true,
+          output: text(options['output']),
+        }),
+      ),
+    ),
+  )
+}
