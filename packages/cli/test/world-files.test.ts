@@ -17,7 +17,7 @@ function fileWith(text: string, name = 'world.yaml'): string {
   return path
 }
 
-const settings = { data: '/nowhere' }
+const settings = { data: '/nowhere', region: 'cn-hangzhou' }
 const open = (file: string) => openSource({ settings, file })
 
 const refusal = async (text: string): Promise<string> => {
