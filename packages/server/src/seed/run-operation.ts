@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { type Answer, type Caller, compileInputs, type Inputs, type Parse } from '@sallyport/protocol'
+import {
+  type Answer,
+  type Caller,
+  compileInputs,
+  type Inputs,
+  type Parse,
+  WrittenJson,
+} from '@sallyport/protocol'
 import { raiseDeclared } from '../errors/raise.js'
 import { propertiesOf } from '../model/account-properties.js'
-import type { AnyOperation, ModelSettings, WriteContext } from '../model/context.js'
+import type { AnswerContext, AnyOperation, ModelSettings, WriteContext } from '../model/context.js'
+import type { Remember } from '../model/remembered.js'
 import { flattenParameters } from '../operations/flatten-parameters.js'
 import { operations } from '../operations/registry.js'
 import type { AccountRow } from '../store/schema.js'
@@ -38,11 +46,28 @@ export function operationRunner(
     const { operation, parse } = operationOf(name)
     const flat = new Map([['RegionId', region], ...flattenParameters(parameters)])
     return step({ accountId: account.id, principal: '', operation: name, requestId: '' }, (session) => {
-      const context: WriteContext = { session, settings, account: properties }
-      return operation.handle(parse(flat, raiseDeclared), callerOf(account, now), context)
+      const context: WriteContext & AnswerContext = {
+        session,
+        settings,
+        account: properties,
+        remember: afresh,
+      }
+      return operation.handle(parse(flat, raiseDeclared), callerOf(account, now), context).then(readable)
     })
   }
 }
+
+/** What a series of writes sees is not what was committed. */
+const afresh: Remember = (_, make) => make()
+
+/** An answer whose members are all values: some are written out already. */
+const readable = (answer: Answer): Answer =>
+  Object.fromEntries(
+    Object.entries(answer).map(([name, value]) => [
+      name,
+      value instanceof WrittenJson ? value.toJSON() : value,
+    ]),
+  )
 
 const callerOf = ({ id, name }: AccountRow, now: Date): Caller => ({
   ...{ accountId: id, accountName: name, accessKeyId: '', now, host: '' },
