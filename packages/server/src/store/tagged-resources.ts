@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type SqlBool } from 'kysely'
 import type { Scope } from '../model/context.js'
 import type { Schema } from './schema.js'
 import type { Session } from './session.js'
@@ -33,6 +33,20 @@ function owned(db: Kysely<Schema>, type: string, { accountId, regionId }: Scope)
     .where('owned.account_id', '=', accountId)
     .where('owned.region_id', '=', regionId)
   return place.kind === undefined ? query : query.where('owned.kind', '=', place.kind)
+}
+
+/**
+ * Whether the resource of a row's `resource_id` is one of those. Looked up for each row: a list of all of them would be
+ * made for every call, and an account may have tens of thousands.
+ */
+const isOwned = (
+  db: Kysely<Schema>,
+  type: string,
+  scope: Scope,
+  table: 'tags' | 'resource_group_members',
+) => {
+  const same = sql<SqlBool>`owned.id = ${sql.ref(`${table}.resource_id`)}`
+  return sql<SqlBool>`exists ${owned(db, type, scope).where(same)}`
 }
 
 /** Which of these ids are resources of the type that the account has in the region. */
@@ -82,7 +96,7 @@ export const listTags = (
       .select(['resource_id', 'key', 'value'])
       .where('account_id', '=', scope.accountId)
       .where('resource_type', '=', type)
-      .where('resource_id', 'in', owned(db, type, scope))
+      .where(isOwned(db, type, scope, 'tags'))
     if (ids.length > 0) query = query.where('resource_id', 'in', ids)
     for (const { keys, values } of conditions) {
       let tagged = db
@@ -138,7 +152,7 @@ export const listGrouped = (
       .select('resource_id')
       .where('resource_type', '=', filter.type)
       .where('group_id', '=', filter.groupId)
-      .where('resource_id', 'in', owned(db, filter.type, scope))
+      .where(isOwned(db, filter.type, scope, 'resource_group_members'))
     if (filter.ids.length > 0) query = query.where('resource_id', 'in', filter.ids)
     if (page.after !== undefined) query = query.where('resource_id', '>', page.after)
     return query.orderBy('resource_id').limit(page.limit)
@@ -168,8 +182,15 @@ export async function countTagUses(session: Session, scope: Scope, filter: TagUs
           .select((s) => ['key', 'value', 'resource_type', s.fn.countAll<number>().as('count')])
           .where('account_id', '=', scope.accountId)
           .where('resource_type', '=', type)
-          .where('resource_id', 'in', owned(db, type, scope))
+          .where(isOwned(db, type, scope, 'tags'))
         if (filter.resourceId !== undefined) query = query.where('resource_id', '=', filter.resourceId)
+        if (filter.tags.length > 0) {
+          query = query.where(
+            'key',
+            'in',
+            filter.tags.map(({ key }) => key),
+          )
+        }
         return query.groupBy(['key', 'value', 'resource_type'])
       }),
     ),
