@@ -40,9 +40,11 @@ describe('JoinSecurityGroup and LeaveSecurityGroup', () => {
     const advanced = await newGroup({ SecurityGroupType: 'enterprise' })
     const unjoined = await newGroup()
 
-    const neither = [403, 'InvalidParam.EniIdAndInstanceId.Conflict']
-    expect(await join({ SecurityGroupId: group })).toEqual(neither)
-    expect(await join({ SecurityGroupId: group, InstanceId: id, NetworkInterfaceId })).toEqual(neither)
+    expect(await join({ SecurityGroupId: group })).toEqual([400, 'MissingParameter'])
+    expect(await join({ SecurityGroupId: group, InstanceId: id, NetworkInterfaceId })).toEqual([
+      403,
+      'InvalidParam.EniIdAndInstanceId.Conflict',
+    ])
     const noRegion = { SecurityGroupId: group, NetworkInterfaceId, RegionId: undefined }
     expect(await join(noRegion)).toEqual([400, 'MissingParameter.RegionId'])
     expect(await join({ SecurityGroupId: group, InstanceId: id })).toEqual([

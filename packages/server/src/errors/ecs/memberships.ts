@@ -55,7 +55,7 @@ export const membershipErrors = {
   'InvalidParam.EniIdAndInstanceId.Conflict': {
     status: 403,
     message: 'The specified parameters NetworkInterfaceId and InstanceId cannot be set at the same time.',
-    when: 'both or neither of InstanceId and NetworkInterfaceId are given',
+    when: 'both InstanceId and NetworkInterfaceId are given',
   },
   IncorrectInstanceStatus: {
     status: 403,

@@ -1,4 +1,4 @@
-import type { Caller } from '@sallyport/protocol'
+import { type Caller, raiseGateway } from '@sallyport/protocol'
 import { ecsError, type EcsErrorKey } from '../../errors/ecs.js'
 import { scopeOf, type WriteContext } from '../../model/context.js'
 import { refuseLocked } from '../../model/instance-locks.js'
@@ -50,8 +50,11 @@ export async function membershipTarget(
   caller: Caller,
   context: WriteContext,
 ): Promise<MembershipTarget> {
-  if ((input.InstanceId === undefined) === (input.NetworkInterfaceId === undefined)) {
+  if (input.InstanceId !== undefined && input.NetworkInterfaceId !== undefined) {
     throw ecsError('InvalidParam.EniIdAndInstanceId.Conflict')
+  }
+  if (input.InstanceId === undefined && input.NetworkInterfaceId === undefined) {
+    throw raiseGateway('MissingParameter', 'InstanceId')
   }
   const nic =
     input.InstanceId === undefined
