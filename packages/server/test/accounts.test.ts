@@ -249,6 +249,16 @@ describe('a group that a service manages', () => {
     await server.as(key('service-key')).ok('AuthorizeSecurityGroup', { ...parameters, ResourceOwnerId: own })
     expect(await permissionsOf(server, group)).toHaveLength(1)
   })
+
+  it('has the tags that the service gives it', async () => {
+    const target = { RegionId: region, ResourceType: 'securitygroup', ResourceId: [await managed()] }
+    const tags = { Tag: [{ Key: 'by', Value: 'service' }] }
+    const refused = await server.call('TagResources', { ...target, ...tags })
+    expect(refused.key).toBe('InvalidOperation.ResourceManagedByCloudProduct')
+    await server.as(key('service-key')).ok('TagResources', { ...target, ...tags, ResourceOwnerId: own })
+    const { TagResources } = await server.ok('ListTagResources', target)
+    expect(TagResources).toMatchObject({ TagResource: [{ TagKey: 'by', TagValue: 'service' }] })
+  })
 })
 
 describe('the owner parameters', () => {

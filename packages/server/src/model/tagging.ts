@@ -14,6 +14,11 @@ import type { Scope } from './context.js'
 import type { ResourceKind } from './taggable.js'
 import { putTags, type Tag, type TaggedType, tagsOf } from './tags.js'
 
+export interface Resources {
+  readonly type: TaggedType
+  readonly ids: readonly string[]
+}
+
 /** The resources of a call: their type and their ids, each once. Throws `missing` unless all of them exist. */
 export async function requireResources(
   session: Session,
@@ -21,7 +26,7 @@ export async function requireResources(
   kind: ResourceKind,
   ids: readonly string[],
   missing: () => WireError,
-): Promise<{ type: TaggedType; ids: readonly string[] }> {
+): Promise<Resources> {
   const wanted = [...new Set(ids)]
   if (!kind.as) throw missing()
   const found = await existingIds(session, scope, kind.as, wanted)
@@ -33,7 +38,7 @@ export async function requireResources(
 export async function tagAll(
   session: WriteSession,
   accountId: string,
-  { type, ids }: { readonly type: TaggedType; readonly ids: readonly string[] },
+  { type, ids }: Resources,
   tags: readonly Tag[],
   { limit, tooMany }: { readonly limit: number; readonly tooMany: () => WireError },
 ): Promise<void> {
@@ -56,7 +61,7 @@ const deleteTag = statement<{ type: string; id: string; key: string }>()((db, p)
 /** Takes tags off resources: those of the keys, or all; with a value, only where it is the tag's. */
 export async function untagAll(
   session: WriteSession,
-  { type, ids }: { readonly type: TaggedType; readonly ids: readonly string[] },
+  { type, ids }: Resources,
   goes: (tag: Tag) => boolean,
 ): Promise<void> {
   const present = await tagsOf(session, type, ids)

@@ -1,6 +1,6 @@
 import type { TestServer } from '../harness.js'
 import type { Call, Case, Cases } from './case.js'
-import { newGroup, newResourceGroup, newVpc, nobody, region, type World } from './world.js'
+import { newGroup, newManagedGroup, newResourceGroup, newVpc, nobody, region, type World } from './world.js'
 
 const numbered = (name: string, count: number): object =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`${name}.${index + 1}`, `x${index}`]))
@@ -19,11 +19,16 @@ export const vpcTarget = async (server: TestServer): Promise<object> => ({
 
 type Target = typeof groupTarget
 
+/** What a case changes in a valid call: members, or what makes them. */
+type Change = object | ((world: World) => Promise<object>)
+const changed = (change: Change, world: World): object | Promise<object> =>
+  typeof change === 'function' ? (change as (world: World) => Promise<object>)(world) : change
+
 const on =
   (target: Target) =>
-  (change: object): Case =>
-  async (call, { roomy }) =>
-    call({ ...(await target(roomy)), Tag: [{ Key: 'k' }], ...change })
+  (change: Change): Case =>
+  async (call, world) =>
+    call({ ...(await target(world.roomy)), Tag: [{ Key: 'k' }], ...(await changed(change, world)) })
 
 /** More tags than the tight server allows on a resource, each call of which has room for its own. */
 const overQuota =
@@ -35,7 +40,9 @@ const overQuota =
     return call({ ...resource, Tag: [{ Key: 'other' }] }, tight)
   }
 
+const managedKey = 'InvalidOperation.ResourceManagedByCloudProduct'
 const ecs = on(groupTarget)
+const managed = ecs(async ({ roomy }) => ({ ResourceId: [await newManagedGroup(roomy)], TagKey: ['k'] }))
 const ecsTargets: Cases = {
   'MissingParameter.RegionId#tags': ecs({ RegionId: undefined }),
   'MissingParameter.ResourceType': ecs({ ResourceType: undefined }),
@@ -46,6 +53,7 @@ const ecsTargets: Cases = {
 
 const onResources: Cases = {
   ...ecsTargets,
+  [managedKey]: managed,
   'MissingParameter.ResourceIds': ecs({ ResourceId: undefined }),
   'MissingParameter.Tags': ecs({ Tag: undefined }),
   'InvalidResourceId.NotFound': ecs({ ResourceId: [nobody.group] }),
@@ -60,24 +68,35 @@ const badTags: Cases = {
 const list = on(() => Promise.resolve({ RegionId: region, ResourceType: 'securitygroup' }))
 const groupKey = 'acs:rm:rgId'
 
+const managedOne = async ({ roomy }: World) => ({ ResourceId: await newManagedGroup(roomy) })
 const one =
-  (change: object): Case =>
-  async (call, { roomy }) => {
-    const target = { RegionId: region, ResourceType: 'securitygroup', ResourceId: await newGroup(roomy) }
-    return call({ ...target, Tag: [{ Key: 'k', Value: 'v' }], ...change })
+  (change: Change): Case =>
+  async (call, world) => {
+    const target = {
+      RegionId: region,
+      ResourceType: 'securitygroup',
+      ResourceId: await newGroup(world.roomy),
+    }
+    return call({ ...target, Tag: [{ Key: 'k', Value: 'v' }], ...(await changed(change, world)) })
   }
 
 const onOne: Cases = {
   'InvalidResourceType.NotFound': one({ ResourceType: 'spoon' }),
   InvalidTagCount: one({ Tag: undefined }),
   'InvalidResourceId.NotFound#one': one({ ResourceId: nobody.group }),
+  [managedKey]: one(managedOne),
 }
 
 const join =
-  (change: object): Case =>
-  async (call, { roomy }) => {
+  (change: Change): Case =>
+  async (call, world) => {
+    const { roomy } = world
     const target = { RegionId: region, ResourceType: 'securitygroup', ResourceId: await newGroup(roomy) }
-    return call({ ...target, ResourceGroupId: await newResourceGroup(roomy), ...change })
+    return call({
+      ...target,
+      ResourceGroupId: await newResourceGroup(roomy),
+      ...(await changed(change, world)),
+    })
   }
 
 const vpc = on(vpcTarget)
@@ -109,6 +128,7 @@ export const tagCases: Readonly<Record<string, Cases>> = {
     'MissingParameter#join': join({ ResourceGroupId: undefined }),
     'InvalidResourceType.NotFound': join({ ResourceType: 'spoon' }),
     'InvalidResourceId.NotFound#join': join({ ResourceId: nobody.group }),
+    [managedKey]: join(managedOne),
     'InvalidResourceGroup.Duplicate': async (call, world) => {
       const group = await newResourceGroup(world.roomy)
       const id = await newGroup(world.roomy, { ResourceGroupId: group })

@@ -1,9 +1,9 @@
 import { ecsError } from '../../errors/ecs.js'
 import { ecsWrite, scopeOf } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
-import { requireResources, tagAll } from '../../model/tagging.js'
+import { tagAll } from '../../model/tagging.js'
 import { parseTags } from '../../model/tags.js'
-import { countedTags, oneResourceInputs, requireEcsKind } from './tag-target.js'
+import { countedTags, oneResourceInputs, requireChangeable, requireEcsKind } from './tag-target.js'
 
 export const addTags = ecsWrite({
   name: 'AddTags',
@@ -17,6 +17,7 @@ export const addTags = ecsWrite({
     'InvalidTagValue.Malformed',
     'Duplicate.TagKey',
     'InvalidResourceId.NotFound#one',
+    'InvalidOperation.ResourceManagedByCloudProduct',
     'OperationDenied.QuotaExceed',
   ],
   async handle(input, caller, { session, settings }) {
@@ -24,7 +25,8 @@ export const addTags = ecsWrite({
     const kind = requireEcsKind(input.ResourceType)
     const tags = parseTags(input.Tag)
     const missing = () => ecsError('InvalidResourceId.NotFound#one')
-    const resources = await requireResources(session, scope, kind, [input.ResourceId], missing)
+    const target = { kind, ids: [input.ResourceId], missing }
+    const resources = await requireChangeable(session, scope, caller, target)
     const tooMany = () => ecsError('OperationDenied.QuotaExceed')
     const limit = settings.quotas.tagsPerResource
     await tagAll(session, scope.accountId, resources, tags, { limit, tooMany })

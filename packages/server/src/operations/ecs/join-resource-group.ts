@@ -2,8 +2,7 @@ import { ecsError } from '../../errors/ecs.js'
 import { ecsWrite, scopeOf } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
 import { putInResourceGroup, requireResourceGroup, resourceGroupsOf } from '../../model/resource-groups.js'
-import { requireResources } from '../../model/tagging.js'
-import { requireEcsKind } from './tag-target.js'
+import { requireChangeable, requireEcsKind } from './tag-target.js'
 
 export const joinResourceGroup = ecsWrite({
   name: 'JoinResourceGroup',
@@ -24,6 +23,7 @@ export const joinResourceGroup = ecsWrite({
     'InvalidResourceType.NotFound',
     'InvalidResourceGroup.NotFound',
     'InvalidResourceId.NotFound#join',
+    'InvalidOperation.ResourceManagedByCloudProduct',
     'InvalidResourceGroup.Duplicate',
   ],
   async handle(input, caller, { session, settings }) {
@@ -31,7 +31,8 @@ export const joinResourceGroup = ecsWrite({
     const kind = requireEcsKind(input.ResourceType)
     const group = await requireResourceGroup(session, scope.accountId, input.ResourceGroupId)
     const missing = () => ecsError('InvalidResourceId.NotFound#join')
-    const { type, ids } = await requireResources(session, scope, kind, [input.ResourceId], missing)
+    const target = { kind, ids: [input.ResourceId], missing }
+    const { type, ids } = await requireChangeable(session, scope, caller, target)
     const before = await resourceGroupsOf(session, type, ids)
     if (before.get(input.ResourceId) === group) throw ecsError('InvalidResourceGroup.Duplicate')
     await putInResourceGroup(session, type, input.ResourceId, group)

@@ -1,9 +1,9 @@
 import { ecsError } from '../../errors/ecs.js'
 import { ecsWrite, scopeOf } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
-import { requireResources, untagAll } from '../../model/tagging.js'
+import { untagAll } from '../../model/tagging.js'
 import { parseTagFilter } from '../../model/tags.js'
-import { countedTags, oneResourceInputs, requireEcsKind } from './tag-target.js'
+import { countedTags, oneResourceInputs, requireChangeable, requireEcsKind } from './tag-target.js'
 
 export const removeTags = ecsWrite({
   name: 'RemoveTags',
@@ -18,13 +18,15 @@ export const removeTags = ecsWrite({
     'InvalidResourceType.NotFound',
     'InvalidTagCount',
     'InvalidResourceId.NotFound#one',
+    'InvalidOperation.ResourceManagedByCloudProduct',
   ],
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     const kind = requireEcsKind(input.ResourceType)
     const tags = parseTagFilter(input.Tag)
     const missing = () => ecsError('InvalidResourceId.NotFound#one')
-    const resources = await requireResources(session, scope, kind, [input.ResourceId], missing)
+    const target = { kind, ids: [input.ResourceId], missing }
+    const resources = await requireChangeable(session, scope, caller, target)
     await untagAll(session, resources, (tag) =>
       tags.some(({ key, value }) => key === tag.key && (value === undefined || value === tag.value)),
     )

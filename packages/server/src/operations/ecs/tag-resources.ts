@@ -1,10 +1,16 @@
 import { ecsError } from '../../errors/ecs.js'
 import { ecsWrite, scopeOf } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
-import { requireResources, tagAll } from '../../model/tagging.js'
+import { tagAll } from '../../model/tagging.js'
 import { parseTags } from '../../model/tags.js'
 import { tagInputs } from './shared-inputs.js'
-import { requireEcsKind, taggedIds, tagTargetErrors, tagTargetInputs } from './tag-target.js'
+import {
+  requireChangeable,
+  requireEcsKind,
+  taggedIds,
+  tagTargetErrors,
+  tagTargetInputs,
+} from './tag-target.js'
 
 export const tagResources = ecsWrite({
   name: 'TagResources',
@@ -22,6 +28,7 @@ export const tagResources = ecsWrite({
     'InvalidTagValue.Malformed',
     'Duplicate.TagKey',
     'InvalidResourceId.NotFound',
+    'InvalidOperation.ResourceManagedByCloudProduct',
     'OperationDenied.QuotaExceed',
   ],
   async handle(input, caller, { session, settings }) {
@@ -29,7 +36,8 @@ export const tagResources = ecsWrite({
     const kind = requireEcsKind(input.ResourceType)
     const tags = parseTags(input.Tag)
     const missing = () => ecsError('InvalidResourceId.NotFound')
-    const resources = await requireResources(session, scope, kind, input.ResourceId, missing)
+    const target = { kind, ids: input.ResourceId, missing }
+    const resources = await requireChangeable(session, scope, caller, target)
     const tooMany = () => ecsError('OperationDenied.QuotaExceed')
     const limit = settings.quotas.tagsPerResource
     await tagAll(session, scope.accountId, resources, tags, { limit, tooMany })

@@ -1,6 +1,11 @@
-import type { ListInput, StringInput, StructsInput } from '@sallyport/protocol'
+import type { Caller, ListInput, StringInput, StructsInput, WireError } from '@sallyport/protocol'
 import { ecsError, type EcsErrorKey } from '../../errors/ecs.js'
+import type { Scope } from '../../model/context.js'
 import { ecsKinds, kindNamed, type ResourceKind } from '../../model/taggable.js'
+import { requireResources, type Resources } from '../../model/tagging.js'
+import { findGroup } from '../../store/groups.js'
+import type { Session } from '../../store/session.js'
+import { refuseManaged } from './permission-request.js'
 import { tagInputs } from './shared-inputs.js'
 
 const typeDoc =
@@ -55,4 +60,24 @@ export function requireEcsKind(name: string): ResourceKind {
   const kind = kindNamed(ecsKinds, name)
   if (!kind) throw ecsError('InvalidResourceType.NotFound')
   return kind
+}
+
+/**
+ * The resources that a call is to change, as `requireResources` finds them. The page on managed security groups says that
+ * their owner may only query them, so tags and resource group are the service's as well. Throws 403
+ * InvalidOperation.ResourceManagedByCloudProduct.
+ */
+export async function requireChangeable(
+  session: Session,
+  scope: Scope,
+  caller: Caller,
+  target: { readonly kind: ResourceKind; readonly ids: readonly string[]; readonly missing: () => WireError },
+): Promise<Resources> {
+  const resources = await requireResources(session, scope, target.kind, target.ids, target.missing)
+  if (resources.type !== 'securitygroup') return resources
+  for (const id of resources.ids) {
+    const group = await findGroup(session, scope, id)
+    if (group) refuseManaged(group, caller)
+  }
+  return resources
 }

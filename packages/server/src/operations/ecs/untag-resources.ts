@@ -1,8 +1,14 @@
 import { ecsError } from '../../errors/ecs.js'
 import { ecsWrite, scopeOf } from '../../model/context.js'
 import { regionOf } from '../../model/regions.js'
-import { requireResources, untagAll } from '../../model/tagging.js'
-import { requireEcsKind, taggedIds, tagTargetErrors, tagTargetInputs } from './tag-target.js'
+import { untagAll } from '../../model/tagging.js'
+import {
+  requireChangeable,
+  requireEcsKind,
+  taggedIds,
+  tagTargetErrors,
+  tagTargetInputs,
+} from './tag-target.js'
 
 export const untagResources = ecsWrite({
   name: 'UntagResources',
@@ -24,13 +30,15 @@ export const untagResources = ecsWrite({
     'MissingParameter.ResourceIds',
     'MissingParameter.Tags',
     'InvalidResourceId.NotFound',
+    'InvalidOperation.ResourceManagedByCloudProduct',
   ],
   async handle(input, caller, { session, settings }) {
     const scope = scopeOf(caller, regionOf(settings, input.RegionId).id)
     const kind = requireEcsKind(input.ResourceType)
     if (input.TagKey.length === 0 && !input.All) throw ecsError('MissingParameter.Tags')
     const missing = () => ecsError('InvalidResourceId.NotFound')
-    const resources = await requireResources(session, scope, kind, input.ResourceId, missing)
+    const target = { kind, ids: input.ResourceId, missing }
+    const resources = await requireChangeable(session, scope, caller, target)
     await untagAll(session, resources, ({ key }) => input.TagKey.length === 0 || input.TagKey.includes(key))
     return {}
   },
