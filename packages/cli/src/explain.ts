@@ -1,7 +1,9 @@
 import type { Direction, Snapshot } from '@sallyport/engine'
+import { worldFrom } from '@sallyport/engine'
 import type { Decided, Settings } from '@sallyport/server'
-import { UserError } from '@sallyport/server'
+import { createPolicyCache, decideFlows, UserError } from '@sallyport/server'
 import { columns } from './columns.js'
+import type { Ask } from './control-client.js'
 import { connectControl } from './control-client.js'
 import { exitCodes } from './exit-codes.js'
 import type { End } from './flow-ends.js'
@@ -39,18 +41,20 @@ export interface FlowOptions {
   readonly direction: Direction | undefined
 }
 
-/** Asks the running server whether a flow passes and prints what decides. */
+/** Asks the running server whether a flow passes, or passed at a point of its history, and prints what decides. */
 export async function explain(
   settings: Settings,
   options: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   const flow = readOptions(options)
   const ask = connectControl(settings.data)
-  const snapshot = (await ask('GET', '/v1/state')) as Snapshot
+  const { at } = options
+  const past = typeof at === 'string'
+  const snapshot = (await ask('GET', `/v1/state${past ? `?at=${encodeURIComponent(at)}` : ''}`)) as Snapshot
   const ends = findEnds(snapshot, flow.from, flow.to, flow.protocol)
   const asked = sidesOf(ends.from, ends.to, flow)
   const body = { flows: asked.map((side) => wireFlow(side, ends.from, ends.to, flow)) }
-  const { verdicts } = (await ask('POST', '/v1/decide', body)) as { verdicts: readonly Decided[] }
+  const verdicts = past ? decideIn(snapshot, body) : await decideNow(ask, body)
   const explanation = combine(
     ends.from,
     ends.to,
@@ -62,6 +66,17 @@ export async function explain(
   )
   return explanation.verdict === 'accept' ? exitCodes.ok : exitCodes.drop
 }
+
+type Body = { readonly flows: readonly object[] }
+
+/** The server knows only the present: what was is decided here, by the same engine. */
+function decideIn(snapshot: Snapshot, body: Body): readonly Decided[] {
+  const world = worldFrom(snapshot)
+  return decideFlows(body, world, createPolicyCache(world))
+}
+
+const decideNow = async (ask: Ask, body: Body): Promise<readonly Decided[]> =>
+  ((await ask('POST', '/v1/decide', body)) as { readonly verdicts: readonly Decided[] }).verdicts
 
 function readOptions(options: Readonly<Record<string, unknown>>): FlowOptions {
   const { direction } = options

@@ -88,10 +88,23 @@ function addQuestions(add: Add): void {
       .option('--source-port <number>', 'source port')
       .option('--icmp-type <number>', 'ICMP or ICMPv6 type')
       .option('--direction <side>', 'only one side: egress (of the start) or ingress (of the end)')
+      .option('--at <point>', 'as of this revision or time (ISO 8601) of the history, not as of now')
       .option('--json', 'print JSON'),
     ['data'],
   )
+  addHistory(add)
   addCall(add)
+}
+
+function addHistory(add: Add): void {
+  const command = add('history', 'Show what changed, with who called, the newest first', async (options) =>
+    (await import('./history.js')).history(settingsOf(options), command.args[0], options),
+  )
+  addSettingOptions(command, ['data'])
+    .argument('[id]', 'of a group (with its rules, members and lists), list, interface or instance')
+    .option('--limit <number>', 'so many revisions at most, default 50')
+    .option('--before <revision>', 'only what is older than this revision')
+    .option('--json', 'print JSON')
 }
 
 /** Everything after the action belongs to the API, whose parameters are not known here. */
