@@ -119,7 +119,7 @@ describe('the difference of two worlds', () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
     expect(Math.min(seen.opens, seen.closes)).toBeGreaterThan(200)
     expect(seen.unlisted).toBeGreaterThan(100)
