@@ -76,3 +76,10 @@ export const sameBits = (a: Bits, b: Bits): boolean => {
   for (let word = 0; word < a.length; word++) if (a[word] !== b[word]) return false
   return true
 }
+
+/** How many numbers a word holds. */
+export function countBits(word: number): number {
+  let bits = word - ((word >>> 1) & 0x55555555)
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}

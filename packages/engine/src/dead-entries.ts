@@ -4,8 +4,9 @@ import type { Budget, Coverage, Meter } from './budget.js'
 import { meterOf } from './budget.js'
 import type { Classes } from './classes.js'
 import { classesOf } from './classes.js'
+import { isCovered } from './counterexample.js'
 import type { Entry, Policy } from './entry.js'
-import { idleEntries, isCovered, needlessEntries } from './liveness.js'
+import { idleEntries, needlessEntries } from './liveness.js'
 import { overlapOf } from './overlap.js'
 
 /** An entry that decides no flow, because those before it decide all that it matches. */
@@ -38,9 +39,8 @@ const rulesOf = ({ entries }: Policy): Bits =>
 export function deadEntries(policy: Policy, budget: Budget): DeadEntries {
   const classes = classesOf(policy)
   const meter = meterOf(budget)
-  const { unproven, complete, covered } = idleEntries(classes, rulesOf(policy), meter)
-  if (!complete) return { dead: [], complete, covered }
-  const dead = numbersIn(unproven).map((at): DeadEntry => ({
+  const { idle, complete, covered } = idleEntries(classes, rulesOf(policy), meter)
+  const dead = numbersIn(idle).map((at): DeadEntry => ({
     entry: policy.entries[at]!,
     blockers: blockersOf(policy, classes, at, meter).map((one) => policy.entries[one]!),
   }))
@@ -52,8 +52,8 @@ export function redundantEntries(policy: Policy, budget: Budget): RedundantEntri
   const classes = classesOf(policy)
   const meter = meterOf(budget)
   const rules = rulesOf(policy)
-  const idle = idleEntries(classes, rules, meter)
-  const question = rules.map((word, at) => word & ~(idle.complete ? idle.unproven[at]! : 0))
+  const alive = idleEntries(classes, rules, meter)
+  const question = rules.map((word, at) => word & ~alive.unproven[at]!)
   const verdicts = {
     accepts: bitsFrom(
       policy.entries.flatMap(({ verdict }, at) => (verdict === 'accept' ? [at] : [])),
@@ -61,12 +61,9 @@ export function redundantEntries(policy: Policy, budget: Budget): RedundantEntri
     ),
     fallback: policy.fallback === 'accept',
   }
-  const { unproven, complete, covered } = needlessEntries(classes, question, meter, verdicts)
-  return {
-    redundant: complete ? numbersIn(unproven).map((at) => policy.entries[at]!) : [],
-    complete,
-    covered,
-  }
+  const { idle, complete, covered } = needlessEntries(classes, question, meter, verdicts)
+  const redundant = numbersIn(idle).map((at) => policy.entries[at]!)
+  return { redundant, complete: complete && alive.complete, covered: covered * alive.covered }
 }
 
 /**
@@ -77,12 +74,12 @@ function blockersOf(policy: Policy, classes: Classes, dead: number, meter: Meter
   const { boxes, possible } = classes
   if (!hasBit(possible, dead)) return []
   const box = boxes[dead]!
-  const sharing = boxes
-    .slice(0, dead)
-    .map((other, at) => ({ at, shared: hasBit(possible, at) ? overlapOf(box, other) : 0 }))
-    .filter(({ shared }) => shared > 0)
-    .sort((a, b) => b.shared - a.shared || a.at - b.at)
-    .map(({ at }) => at)
+  const shares: { at: number; shared: number }[] = []
+  for (let at = 0; at < dead; at++) {
+    const shared = hasBit(possible, at) ? overlapOf(box, boxes[at]!) : 0
+    if (shared > 0) shares.push({ at, shared })
+  }
+  const sharing = shares.sort((a, b) => b.shared - a.shared || a.at - b.at).map(({ at }) => at)
   const needed = sharing.slice(0, leastCover(classes, dead, sharing, meter))
   const { verdict } = policy.entries[dead]!
   const other = (at: number): boolean => policy.entries[at]!.verdict !== verdict

@@ -1,7 +1,8 @@
 import type { Bits } from './bits.js'
-import { addBit, bitOf, bitsBelow, firstCommon, hasBit, nextBit, numbersIn } from './bits.js'
+import { bitOf, bitsBelow, bitsFrom, countBits, firstCommon, hasBit, nextBit, numbersIn } from './bits.js'
 import type { Coverage, Meter } from './budget.js'
 import type { Classes } from './classes.js'
+import { isCovered, isNeedless } from './counterexample.js'
 import { slotGroups } from './slot-groups.js'
 import { stateTable } from './state-table.js'
 import type { Level, Universe } from './universe.js'
@@ -12,7 +13,9 @@ import { universesOf } from './universe.js'
  * entry is not proven yet, so that most of the work is spared where most entries are of use.
  */
 export interface Liveness extends Coverage {
-  /** Entries that decide no flow, as far as they are in question; not known to if the answer is not complete. */
+  /** Entries in question that are of no use: proven for each. */
+  readonly idle: Bits
+  /** Entries in question that are not proven to be of use; the same ones where the answer is complete. */
   readonly unproven: Bits
 }
 
@@ -40,12 +43,17 @@ function lonelySlots({ slots, rows, every }: Level, count: number): Int32Array {
   const best = new Int32Array(count).fill(-1)
   const fewest = new Int32Array(count)
   for (let slot = 0; slot < slots; slot++) {
-    const row = rows.subarray(slot * width, (slot + 1) * width)
-    const members = numbersIn(row)
-    for (const entry of members) {
-      if (best[entry]! >= 0 && fewest[entry]! <= members.length) continue
-      best[entry] = slot
-      fewest[entry] = members.length
+    let size = 0
+    for (let word = 0; word < width; word++) size += countBits(rows[slot * width + word]!)
+    for (let word = 0; word < width; word++) {
+      for (let rest = rows[slot * width + word]!; rest !== 0;) {
+        const first = Math.clz32(rest)
+        const entry = (word << 5) + first
+        rest = (rest & ~(0x80000000 >>> first)) >>> 0
+        if (best[entry]! >= 0 && fewest[entry]! <= size) continue
+        best[entry] = slot
+        fewest[entry] = size
+      }
     }
   }
   return best
@@ -67,8 +75,9 @@ function probe({ levels, covers, entries }: Universe, count: number, unproven: B
   }
 }
 
-/** Goes wherever something may be left to prove. */
-function walk({ levels, covers, entries }: Universe, meter: Meter, visit: Visit): void {
+/** Goes wherever something may be left to prove. Answers whether the budget sufficed. */
+function walk({ levels, covers, entries }: Universe, meter: Meter, visit: Visit): boolean {
+  let complete = true
   const seen = levels.map(() => stateTable(entries.length))
   const go = (level: number, candidates: Bits): void => {
     const last = visit(candidates, covers[level]!)
@@ -76,93 +85,125 @@ function walk({ levels, covers, entries }: Universe, meter: Meter, visit: Visit)
     for (let word = 0; word < candidates.length; word++) candidates[word]! &= bitsBelow(last + 1, word << 5)
     const before = seen[level]!.size()
     if (seen[level]!.intern(candidates) < before) return
-    if (!meter.spend()) return
+    if (!meter.spend()) {
+      complete = false
+      return
+    }
     for (const group of slotGroups(levels[level]!, candidates)) go(level + 1, group.candidates)
   }
   go(0, entries.slice())
+  return complete
 }
 
+/** Whether one entry is idle, answered by itself; undefined beyond the budget. */
+type AskAlone = (entry: number, meter: Meter) => boolean | undefined
+
+/** Nodes that one walk for all entries may take, for each of them. Where it takes more, each is asked about alone. */
+const TOGETHER = 4
+
 /** Asks of the entries in `question` whether `visitFor` proves them. */
-function ask(classes: Classes, question: Bits, meter: Meter, visitFor: (unproven: Bits) => Visit): Liveness {
+function ask(
+  classes: Classes,
+  question: Bits,
+  meter: Meter,
+  visitFor: (unproven: Bits) => Visit,
+  alone: AskAlone,
+): Liveness {
   const unproven = question.slice()
   const visit = visitFor(unproven)
   const universes = universesOf(classes)
   const count = classes.boxes.length
   for (const universe of universes) probe(universe, count, unproven, visit)
-  for (const universe of universes) walk(universe, meter, visit)
-  // A meter that stands at nothing may have just sufficed; then the answer is only too careful.
-  const complete = meter.left() > 0
-  if (complete) return { unproven, complete, covered: 1 }
+  const together = partOf(meter, TOGETHER * count)
+  const walked = universes.every((universe) => walk(universe, together, visit))
+  if (walked) return { idle: unproven, unproven, complete: true, covered: 1 }
+  const idle = unproven.slice()
+  let unknown = 0
+  for (const entry of numbersIn(unproven)) {
+    const found = alone(entry, meter)
+    if (found === false) prove(unproven, entry)
+    if (found !== true) prove(idle, entry)
+    if (found === undefined) unknown++
+  }
+  if (unknown === 0) return { idle, unproven, complete: true, covered: 1 }
   const asked = numbersIn(question).length
-  const open = numbersIn(unproven).length
-  return { unproven, complete, covered: asked === 0 ? 0 : Math.min((asked - open) / asked, 0.999999) }
+  return { idle, unproven, complete: false, covered: Math.min((asked - unknown) / asked, 0.999999) }
 }
 
+/** A meter that takes from another one, so many nodes at most. */
+function partOf(meter: Meter, nodes: number): Meter {
+  let left = nodes
+  return { spend: () => left-- > 0 && meter.spend(), left: () => Math.min(left, meter.left()) }
+}
+
+const below = (entry: number, count: number): Bits =>
+  bitsFrom(
+    Array.from({ length: entry }, (_, at) => at),
+    count,
+  )
+
 /** Which of the entries in question decide no flow. */
-export const idleEntries = (classes: Classes, question: Bits, meter: Meter): Liveness =>
-  ask(classes, question, meter, (unproven) => (state, covers) => {
-    const full = firstCommon(state, state, covers)
-    const first = nextBit(state, 0)
-    if (first >= 0 && first === full) prove(unproven, first)
-    const last = full < 0 ? state.length << 5 : full
-    return first === full || !someInQuestion(state, unproven, last) ? 'done' : last
-  })
+export function idleEntries(classes: Classes, question: Bits, meter: Meter): Liveness {
+  const visitFor =
+    (unproven: Bits): Visit =>
+    (state, covers) => {
+      const full = firstCommon(state, state, covers)
+      const first = nextBit(state, 0)
+      if (first >= 0 && first === full) prove(unproven, first)
+      const last = full < 0 ? state.length << 5 : full
+      return first === full || !someInQuestion(state, unproven, last) ? 'done' : last
+    }
+  return ask(classes, question, meter, visitFor, (entry, rest) =>
+    isCovered(classes, entry, below(entry, classes.boxes.length), rest),
+  )
+}
 
 /**
  * Which of the entries in question change no verdict by being there: wherever one decides, the next that matches says
  * the same. `accepts` holds the entries that accept.
  */
-export const needlessEntries = (
+export function needlessEntries(
   classes: Classes,
   question: Bits,
   meter: Meter,
   { accepts, fallback }: { readonly accepts: Bits; readonly fallback: boolean },
-): Liveness =>
-  ask(classes, question, meter, (unproven) => (state, covers) => {
-    const full = firstCommon(state, state, covers)
-    const last = full < 0 ? state.length << 5 : full
-    if (!someInQuestion(state, unproven, last)) return 'done'
-    const second = full < 0 ? -1 : nextCommon(state, covers, full + 1)
-    const end = full < 0 || second < 0 ? state.length << 5 : second
-    if (full < 0 || nextBit(state, 0) !== full) return end
-    // The first candidate decides all that is left: what would be said without it?
-    const verdict = hasBit(accepts, full)
-    const otherwise = second < 0 ? fallback : hasBit(accepts, second)
-    let between = false
-    for (let at = nextBit(state, full + 1); at >= 0 && at < end; at = nextBit(state, at + 1)) {
-      if (hasBit(accepts, at) !== otherwise) between = true
+): Liveness {
+  const visitFor =
+    (unproven: Bits): Visit =>
+    (state, covers) => {
+      const full = firstCommon(state, state, covers)
+      if (!someInQuestion(state, unproven, full < 0 ? state.length << 5 : full)) return 'done'
+      const second = full < 0 ? -1 : nextCommon(state, covers, full + 1)
+      const end = second < 0 ? state.length << 5 : second
+      if (full < 0 || nextBit(state, 0) !== full) return end
+      // The first candidate decides all that is left: what would be said without it?
+      const otherwise = second < 0 ? fallback : hasBit(accepts, second)
+      for (let at = nextBit(state, full + 1); at >= 0 && at < end; at = nextBit(state, at + 1)) {
+        if (hasBit(accepts, at) !== otherwise) return end
+      }
+      if (otherwise !== hasBit(accepts, full)) prove(unproven, full)
+      return 'done'
     }
-    if (between) return end
-    if (otherwise !== verdict) prove(unproven, full)
-    return 'done'
+  const count = classes.boxes.length
+  return ask(classes, question, meter, visitFor, (entry, rest) => {
+    const before = below(entry, count)
+    const verdict = hasBit(accepts, entry)
+    const after = (alike: boolean): Bits =>
+      accepts.map((word, at) => {
+        const later = ~before[at]! & ~(at === entry >>> 5 ? bitOf(entry) : 0)
+        return (alike === verdict ? word : ~word) & later
+      })
+    const sayings = { before, same: after(true), opposite: after(false) }
+    return isNeedless(
+      classes,
+      entry,
+      { ...sayings, fallback: fallback === verdict ? 'same' : 'opposite' },
+      rest,
+    )
   })
+}
 
 function nextCommon(a: Bits, b: Bits, from: number): number {
   for (let at = nextBit(a, from); at >= 0; at = nextBit(a, at + 1)) if (hasBit(b, at)) return at
   return -1
-}
-
-/** Whether the entries of `others` together match every flow that `entry` matches; undefined beyond the budget. */
-export function isCovered(classes: Classes, entry: number, others: Bits, meter: Meter): boolean | undefined {
-  let unknown = false
-  for (const { levels, covers, entries } of universesOf(classes)) {
-    if (!hasBit(entries, entry)) continue
-    const seen = levels.map(() => stateTable(entries.length))
-    const holds = (level: number, candidates: Bits): boolean => {
-      if (!hasBit(candidates, entry)) return true
-      if (firstCommon(candidates, others, covers[level]!) >= 0) return true
-      if (firstCommon(candidates, others, candidates) < 0) return false
-      const before = seen[level]!.size()
-      if (seen[level]!.intern(candidates) < before) return true
-      if (!meter.spend()) {
-        unknown = true
-        return true
-      }
-      return slotGroups(levels[level]!, candidates).every((group) => holds(level + 1, group.candidates))
-    }
-    const start = entries.map((word, at) => word & others[at]!)
-    addBit(start, entry)
-    if (!holds(0, start)) return false
-  }
-  return unknown ? undefined : true
 }

@@ -1,4 +1,4 @@
-import type { AddressSet, Box } from './box.js'
+import type { Box } from './box.js'
 import type { PortSet } from './entry.js'
 import type { Kind } from './protocol-fields.js'
 import { kindOfProtocol } from './protocol-fields.js'
@@ -8,31 +8,55 @@ import { kindOfProtocol } from './protocol-fields.js'
 const V4_SIZE = 2 ** 32
 const V6_SIZE = 2 ** 128
 
-type Bounds = ArrayLike<number> | ArrayLike<bigint>
+/** How many IPv4 addresses two lists of begins and ends have in common; null is everything. */
+function commonV4(a: Float64Array | null, b: Float64Array | null): number {
+  if (a === null || b === null || a === b) {
+    const one = a ?? b
+    if (one === null) return V4_SIZE
+    let total = 0
+    for (let at = 0; at < one.length; at += 2) total += one[at + 1]! - one[at]!
+    return total
+  }
+  let total = 0
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    const first = Math.max(a[i]!, b[j]!)
+    const end = Math.min(a[i + 1]!, b[j + 1]!)
+    if (end > first) total += end - first
+    if (a[i + 1]! < b[j + 1]!) i += 2
+    else j += 2
+  }
+  return total
+}
 
-/** How many values two lists of begins and ends have in common; null is everything. */
-function common(a: Bounds | null, b: Bounds | null, size: number): number {
-  if (a === null || a === b) return b === null ? size : sum(b)
-  if (b === null) return sum(a)
+/** How many IPv6 addresses, likewise. */
+function commonV6(a: readonly bigint[] | null, b: readonly bigint[] | null): number {
+  if (a === null || b === null || a === b) {
+    const one = a ?? b
+    if (one === null) return V6_SIZE
+    let total = 0
+    for (let at = 0; at < one.length; at += 2) total += Number(one[at + 1]! - one[at]!)
+    return total
+  }
   let total = 0
   for (let i = 0, j = 0; i < a.length && j < b.length;) {
     const first = a[i]! > b[j]! ? a[i]! : b[j]!
     const aEnds = a[i + 1]! < b[j + 1]!
     const end = aEnds ? a[i + 1]! : b[j + 1]!
-    if (end > first) total += distance(first, end)
+    if (end > first) total += Number(end - first)
     if (aEnds) i += 2
     else j += 2
   }
   return total
 }
 
-const distance = (first: number | bigint, end: number | bigint): number =>
-  typeof end === 'number' ? end - Number(first) : Number(end - BigInt(first))
-
-function sum(bounds: Bounds): number {
-  let total = 0
-  for (let at = 0; at < bounds.length; at += 2) total += distance(bounds[at]!, bounds[at + 1]!)
-  return total
+/** How many pairs of addresses both boxes have. */
+function addressesCommon(a: Box, b: Box): number {
+  const v4 = commonV4(a.remote.v4, b.remote.v4)
+  const v6 = commonV6(a.remote.v6, b.remote.v6)
+  return (
+    (v4 === 0 ? 0 : v4 * commonV4(a.local.v4, b.local.v4)) +
+    (v6 === 0 ? 0 : v6 * commonV6(a.local.v6, b.local.v6))
+  )
 }
 
 /** How many numbers two sets have in common. */
@@ -48,11 +72,6 @@ function numbersCommon(a: PortSet | null, b: PortSet | null, size: number): numb
     }
   }
   return total
-}
-
-const pairs = (a: Box, b: Box, part: (set: AddressSet) => Bounds | null, size: number): number => {
-  const remote = common(part(a.remote), part(b.remote), size)
-  return remote === 0 ? 0 : remote * common(part(a.local), part(b.local), size)
 }
 
 /** How many protocols of each kind both boxes have. */
@@ -73,7 +92,7 @@ const allProtocols = { ported: 2, typed: 2, plain: 252 }
 
 /** About how many flows both boxes hold; 0 only if none. */
 export function overlapOf(a: Box, b: Box): number {
-  const addresses = pairs(a, b, ({ v4 }) => v4, V4_SIZE) + pairs(a, b, ({ v6 }) => v6, V6_SIZE)
+  const addresses = addressesCommon(a, b)
   if (addresses === 0) return 0
   const protocols = protocolsCommon(a.protocols, b.protocols)
   const tests = (field: 'remotePorts' | 'localPorts' | 'icmpTypes'): boolean =>

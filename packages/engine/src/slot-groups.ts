@@ -1,4 +1,5 @@
 import type { Bits } from './bits.js'
+import { hasBit } from './bits.js'
 import type { Level } from './universe.js'
 
 /** Slots of a level in which the same candidates are left, and these. */
@@ -18,8 +19,11 @@ function wordsInDoubt({ every }: Level, candidates: Bits): number[] {
   return words
 }
 
-/** Groups the slots of a level by which candidates they leave. `candidates` may have more words than sets of entries. */
-export function slotGroups(level: Level, candidates: Bits): SlotGroup[] {
+/**
+ * Groups the slots of a level by which candidates they leave; with `holding`, only slots that have this entry.
+ * `candidates` may have more words than sets of entries.
+ */
+export function slotGroups(level: Level, candidates: Bits, holding = NONE): SlotGroup[] {
   const { slots, rows, every } = level
   const width = every.length
   const left = (slot: number): Bits => {
@@ -41,6 +45,7 @@ export function slotGroups(level: Level, candidates: Bits): SlotGroup[] {
     return true
   }
   for (let slot = 0; slot < slots; slot++) {
+    if (holding >= 0 && !hasBit(rows, holding, slot * width)) continue
     let hash = 0
     for (const word of doubtful) {
       hash = Math.imul(hash ^ (rows[slot * width + word]! & candidates[word]!), 0x9e3779b1)

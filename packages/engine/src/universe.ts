@@ -71,6 +71,13 @@ function inEvery(rows: Bits, words: number): Bits {
   return all
 }
 
+/** Entries that are in at least one row. */
+function inSome(rows: Bits, words: number): Bits {
+  const all = rows.slice(0, words)
+  for (let at = words; at < rows.length; at++) all[at % words]! |= rows[at]!
+  return all
+}
+
 function levelOf(field: FieldName, partition: AddressPartition | NumberPartition, family: Family): Level {
   const weights = new Array<bigint>(partition.classes).fill(0n)
   for (const [interval, size] of intervalSizes(partition, family).entries()) {
@@ -138,9 +145,10 @@ function universeOf(classes: Classes, family: Family, kind: Kind, known: KnownLe
   const entries = new Uint32Array(Math.max(1, wordsFor(boxes.length)))
   for (const [index, box] of boxes.entries()) if (suits(box, kind)) addBit(entries, index)
   for (let word = 0; word < words; word++) entries[word]! &= possible[word]!
-  // A field of one slot has no level, but an entry that is not in the slot matches nothing here.
-  for (const field of fields.filter(({ slots }) => slots === 1)) {
-    for (let word = 0; word < words; word++) entries[word]! &= field.rows[word]!
+  // An entry that is in no slot of some field matches nothing here.
+  for (const { rows } of fields) {
+    const some = inSome(rows, words)
+    for (let word = 0; word < words; word++) entries[word]! &= some[word]!
   }
   const covers = [entries]
   const below = [fields.filter(({ slots }) => slots === 1).reduce((product, { size }) => product * size, 1n)]

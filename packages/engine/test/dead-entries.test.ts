@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Entry, Policy } from '../src/index.js'
-import { compile, deadEntries, decide, redundantEntries } from '../src/index.js'
+import { compile, deadEntries, decide, meterOf, redundantEntries } from '../src/index.js'
+import { bitsFrom } from '../src/bits.js'
+import { classesOf } from '../src/classes.js'
+import type { Sayings } from '../src/counterexample.js'
+import { isCovered, isNeedless } from '../src/counterexample.js'
 import { decided } from './engine-view.js'
 import { everyWay, policies } from './small-policies.js'
 
@@ -145,4 +149,83 @@ describe('redundant rules', () => {
       expect(Math.min(seen.redundant, seen.needed)).toBeGreaterThan(300)
     },
   )
+})
+
+describe('looking at one flow in doubt after the other', () => {
+  it(
+    'tells of each entry whether those before it cover it, and whether it could go, as trying all flows does',
+    { timeout: 240_000 },
+    () => {
+      const seen = { covered: 0, open: 0, needless: 0, needed: 0 }
+      fc.assert(
+        fc.property(policies, (policy) => {
+          const classes = classesOf(policy)
+          const count = policy.entries.length
+          const bits = (wanted: (entry: Entry, at: number) => boolean) =>
+            bitsFrom(
+              policy.entries.flatMap((entry, at) => (wanted(entry, at) ? [at] : [])),
+              Math.max(1, count),
+            )
+          const alive = deciders(policy)
+          const verdicts = everyWay.map((flow) => decided(policy, flow).verdict)
+          for (const [at, entry] of policy.entries.entries()) {
+            const covered = isCovered(
+              classes,
+              at,
+              bits((_, other) => other < at),
+              meterOf(budget),
+            )
+            expect(covered).toBe(!alive.has(entry.rule))
+            seen[covered ? 'covered' : 'open']++
+            const rest = without(policy, entry)
+            const couldGo = everyWay.every((flow, one) => decided(rest, flow).verdict === verdicts[one])
+            const sayings: Sayings = {
+              before: bits((_, other) => other < at),
+              same: bits(({ verdict }, other) => other > at && verdict === entry.verdict),
+              opposite: bits(({ verdict }, other) => other > at && verdict !== entry.verdict),
+              fallback: policy.fallback === entry.verdict ? 'same' : 'opposite',
+            }
+            expect(isNeedless(classes, at, sayings, meterOf(budget))).toBe(couldGo)
+            seen[couldGo ? 'needless' : 'needed']++
+            expect([couldGo, undefined]).toContain(
+              isNeedless(classes, at, sayings, meterOf({ nodes: at % 3 })),
+            )
+            expect([covered, undefined]).toContain(
+              isCovered(classes, at, sayings.before, meterOf({ nodes: 0 })),
+            )
+          }
+        }),
+        { numRuns: 500 },
+      )
+      expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(200)
+    },
+  )
+
+  it('is done where one walk for all entries would not end', () => {
+    // Each of 36 rules overlaps all others in every field, and none is covered.
+    const entries = Array.from({ length: 36 }, (_, at): Entry => ({
+      reason: 'rule',
+      rule: `sgr-${at}`,
+      group: 'sg-1',
+      priority: 1,
+      verdict: at % 2 === 0 ? 'accept' : 'drop',
+      family: 4,
+      protocol: 6,
+      remote: { kind: 'range', range: { family: 4, first: BigInt(at), last: BigInt(at + 40) } },
+      local: { family: 4, first: BigInt((at * 7) % 36), last: BigInt(((at * 7) % 36) + 40) },
+      remotePorts: [{ first: (at * 11) % 36, last: ((at * 11) % 36) + 40 }],
+      localPorts: [{ first: (at * 17) % 36, last: ((at * 17) % 36) + 40 }],
+      icmpTypes: null,
+    }))
+    const hidden: Entry = {
+      ...entries[0]!,
+      rule: 'sgr-hidden',
+      remote: { kind: 'range', range: { family: 4, first: 10n, last: 40n } },
+    }
+    const policy = compile([...entries, hidden], 'drop', 'ingress')
+    const { dead, complete } = deadEntries(policy, { nodes: 20_000 })
+    expect(complete).toBe(true)
+    expect(dead.map(({ entry }) => entry.rule)).toEqual(['sgr-hidden'])
+    expect(dead[0]?.blockers.map(({ rule }) => rule)[0]).toBe('sgr-0')
+  })
 })

@@ -1,0 +1,194 @@
+import type { Bits } from './bits.js'
+import { addBit, countBits, firstCommon, hasBit, lastCommon, nextBit, numbersIn } from './bits.js'
+import type { Meter } from './budget.js'
+import type { Classes } from './classes.js'
+import { overlapOf } from './overlap.js'
+import { slotGroups } from './slot-groups.js'
+import { stateTable } from './state-table.js'
+import type { Universe } from './universe.js'
+import { universesOf } from './universe.js'
+
+/**
+ * Questions about the flows of one entry that many others may answer together. A few of the others are looked at first;
+ * a flow that these leave open either disproves the statement or names another one to look at. Few are needed as a rule,
+ * where a walk that carries all of them would meet no end of combinations.
+ */
+
+/** What is known of some flows of the entry: they are as stated, one of them is not (as far as looked at), or neither. */
+type Judge = (state: Bits, covers: Bits) => 'fine' | 'doubtful' | 'open'
+
+/** Slots that lead to a flow in doubt, by level; none for levels that it did not come to. */
+interface Doubt {
+  readonly universe: Universe
+  readonly path: readonly (readonly number[])[]
+}
+
+/** Looks for a flow of the entry that the chosen ones leave in doubt. 'unknown' beyond the budget. */
+function findDoubt(
+  classes: Classes,
+  entry: number,
+  chosen: Bits,
+  judge: Judge,
+  meter: Meter,
+): Doubt | 'none' | 'unknown' {
+  for (const universe of universesOf(classes)) {
+    const { levels, covers, entries } = universe
+    if (!hasBit(entries, entry)) continue
+    const fine = levels.map(() => stateTable(entries.length))
+    const path: (readonly number[])[] = []
+    const search = (level: number, candidates: Bits): 'found' | 'none' | 'unknown' => {
+      const judged = judge(candidates, covers[level]!)
+      if (judged !== 'open') return judged === 'fine' ? 'none' : 'found'
+      const before = fine[level]!.size()
+      if (fine[level]!.intern(candidates) < before) return 'none'
+      if (!meter.spend()) return 'unknown'
+      for (const group of slotGroups(levels[level]!, candidates, entry)) {
+        path[level] = group.slots
+        const found = search(level + 1, group.candidates)
+        if (found !== 'none') return found
+        path.length = level
+      }
+      return 'none'
+    }
+    const start = entries.map((word, at) => word & chosen[at]!)
+    addBit(start, entry)
+    const found = search(0, start)
+    if (found === 'found') return { universe, path }
+    if (found === 'unknown') return found
+  }
+  return 'none'
+}
+
+/** All entries that match one flow in doubt, one with as few of `others` as can be found level by level. */
+function matchingAt({ universe, path }: Doubt, entry: number, others: Bits): Bits {
+  const { levels, entries } = universe
+  const matching = entries.slice()
+  const width = matching.length
+  for (const [index, { rows, slots }] of levels.entries()) {
+    let best = -1
+    let fewest = Infinity
+    const consider = (slot: number): void => {
+      if (!hasBit(rows, entry, slot * width)) return
+      let count = 0
+      for (let word = 0; word < width; word++) {
+        const met = matching[word]! & others[word]! & rows[slot * width + word]!
+        if (met !== 0) count += countBits(met)
+      }
+      if (count >= fewest) return
+      best = slot
+      fewest = count
+    }
+    const choice = path[index]
+    if (choice) for (const slot of choice) consider(slot)
+    else for (let slot = 0; slot < slots; slot++) consider(slot)
+    for (let word = 0; word < width; word++) matching[word]! &= rows[best * width + word]!
+  }
+  return matching
+}
+
+/** Of the entries in both sets, the one that shares most flows with an entry. */
+function largest(classes: Classes, entry: number, a: Bits, b: Bits): number {
+  let best = -1
+  let most = -1
+  for (let at = nextBit(a, 0); at >= 0; at = nextBit(a, at + 1)) {
+    if (!hasBit(b, at)) continue
+    const shared = overlapOf(classes.boxes[entry]!, classes.boxes[at]!)
+    if (shared <= most) continue
+    best = at
+    most = shared
+  }
+  return best
+}
+
+/** So many are looked at from the start. */
+const FEW = 4
+
+/** Whether `others` together match every flow that `entry` matches; undefined beyond the budget. */
+export function isCovered(classes: Classes, entry: number, others: Bits, meter: Meter): boolean | undefined {
+  const all = numbersIn(others).length <= FEW
+  const chosen = all ? others : new Uint32Array(others.length)
+  const judge: Judge = (state, covers) =>
+    firstCommon(state, chosen, covers) >= 0
+      ? 'fine'
+      : firstCommon(state, chosen, state) < 0
+        ? 'doubtful'
+        : 'open'
+  for (;;) {
+    const doubt = findDoubt(classes, entry, chosen, judge, meter)
+    if (doubt === 'none') return true
+    if (doubt === 'unknown') return undefined
+    if (all) return false
+    const next = largest(classes, entry, matchingAt(doubt, entry, others), others)
+    if (next < 0) return false
+    addBit(chosen, next)
+  }
+}
+
+/** Entries by what they say, compared with the entry asked about; `fallback` likewise. */
+export interface Sayings {
+  /** Entries before it. */
+  readonly before: Bits
+  /** Entries after it that say the same, and those that say the opposite. */
+  readonly same: Bits
+  readonly opposite: Bits
+  readonly fallback: 'same' | 'opposite'
+}
+
+/**
+ * Whether every flow that the entry decides would fare alike without it: what matches next says the same. Undefined
+ * beyond the budget.
+ */
+export function isNeedless(
+  classes: Classes,
+  entry: number,
+  sayings: Sayings,
+  meter: Meter,
+): boolean | undefined {
+  const { before, same, opposite, fallback } = sayings
+  const count = classes.boxes.length
+  const chosen = new Uint32Array(before.length)
+  const excuses = before.map((word, at) => word | same[at]!)
+  let trustFallback = false
+  /** Where the first one after the entry that says the same stands; `count` for the fallback. */
+  const firstSame = (state: Bits, covers: Bits): number => {
+    const found = firstCommon(state, same, covers)
+    return found >= 0 ? found : trustFallback ? count : -1
+  }
+  const judge: Judge = (state, covers) => {
+    if (firstCommon(state, before, covers) >= 0) return 'fine'
+    const end = firstSame(state, covers)
+    const objection = firstCommon(state, opposite, state)
+    if (end >= 0 && (objection < 0 || objection > end)) return 'fine'
+    const excused = firstCommon(state, excuses, state) >= 0 || trustFallback
+    if (!excused) return 'doubtful'
+    // Where all candidates match, the first one tells.
+    const full = firstCommon(state, opposite, covers)
+    const hope =
+      firstCommon(state, before, state) >= 0 || lastCommon(state, same, full < 0 ? count : full) >= 0
+    return hope || (full < 0 && trustFallback) ? 'open' : 'doubtful'
+  }
+  /** Takes an entry, or the fallback, for an excuse; with it come all that stand between and may object. */
+  const excuseBy = (later: number): void => {
+    if (later < count) addBit(chosen, later)
+    else trustFallback = true
+    const box = classes.boxes[entry]!
+    for (let at = nextBit(opposite, entry + 1); at >= 0 && at < later; at = nextBit(opposite, at + 1)) {
+      if (hasBit(chosen, at) || overlapOf(box, classes.boxes[at]!) === 0) continue
+      if (later === count || overlapOf(classes.boxes[later]!, classes.boxes[at]!) > 0) addBit(chosen, at)
+    }
+  }
+  for (;;) {
+    const doubt = findDoubt(classes, entry, chosen, judge, meter)
+    if (doubt === 'none') return true
+    if (doubt === 'unknown') return undefined
+    const matching = matchingAt(doubt, entry, excuses)
+    const earlier = largest(classes, entry, matching, before)
+    if (earlier >= 0) {
+      addBit(chosen, earlier)
+      continue
+    }
+    const next = nextBit(matching, entry + 1)
+    if (next < 0 ? fallback === 'opposite' : !hasBit(same, next)) return false
+    excuseBy(next < 0 ? count : next)
+  }
+}
