@@ -81,7 +81,9 @@ function createWriter(snapshot: Snapshot, details: Details): Writer {
     ...snapshot.vpcs.map(({ id }) => `alicloud_vpc ${id}`),
     ...details.vswitches.map(({ id }) => `alicloud_vswitch ${id}`),
     ...snapshot.groups.filter(({ vpc }) => vpc !== '').map(({ id }) => `alicloud_security_group ${id}`),
-    ...snapshot.prefixLists.map(({ id }) => `alicloud_ecs_prefix_list ${id}`),
+    ...snapshot.prefixLists
+      .filter(({ cidrs }) => cidrs.length > 0)
+      .map(({ id }) => `alicloud_ecs_prefix_list ${id}`),
   ])
   const parts: string[] = []
   const notes: string[] = []

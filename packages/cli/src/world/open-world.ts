@@ -1,7 +1,8 @@
 import { type Snapshot, type World, worldFrom } from '@sallyport/engine'
 import { type Settings, UserError } from '@sallyport/server'
 import { connectControl } from '../control-client.js'
-import { readSourceFile, type Source, withNotes } from './read-file.js'
+import { readSourceFile } from './read-file.js'
+import { type Source, withNotes } from './source.js'
 
 /** Where a question gets its world from: at most one of `file` and `account`; the running server without either. */
 export interface WorldOptions {

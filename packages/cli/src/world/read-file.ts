@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Snapshot, type World, worldFrom } from '@sallyport/engine'
+import type { Snapshot } from '@sallyport/engine'
 import {
   type Seed,
   type SeedPath,
@@ -9,19 +9,15 @@ import {
   type YamlText,
 } from '@sallyport/server'
 import type { z } from 'zod'
+import { isPlan } from '../terraform/plan-format.js'
+import { readPlan } from '../terraform/read-plan.js'
 import { documentFacts } from './document-facts.js'
 import { parseText } from './parse-text.js'
 import { type Problem, problemError } from './problems.js'
 import { snapshotSchema } from './snapshot-schema.js'
+import { type Source, withNotes } from './source.js'
 
-/** A world, what its things are called, and what is not known of it. */
-export interface Source {
-  readonly world: World
-  /** Names by id, where there are any: `shop/web`. */
-  readonly names: ReadonlyMap<string, string>
-  /** What the source could not say, in sentences. */
-  readonly notes: readonly string[]
-}
+export type { Source } from './source.js'
 
 /** Most that is read of a file. */
 const LIMIT = 256 * 1024 * 1024
@@ -40,7 +36,7 @@ export function readText(file: string): string {
   }
 }
 
-/** Reads a world file: a document, or the state of a server. Throws a `UserError` that names every line at fault. */
+/** Reads a world file: a document, the state of a server, or a plan of Terraform. Throws a `UserError` that names every line at fault. */
 export function readSourceFile(file: string): Source {
   const shown = file === '-' ? 'standard input' : file
   return sourceFrom(shown, parseText(shown, readText(file)))
@@ -61,9 +57,10 @@ export function sourceFrom(file: string, parsed: YamlText): Source {
     if (problems.length > 0) throw problemError(file, problems, parsed.lineOf)
     return withNotes(snapshot, new Map())
   }
+  if (isPlan(content)) return readPlan(file, content).after
   throw new UserError(
     `${file} is no world file`,
-    'It begins with "accounts:", or is what GET /v1/state answers; docs/world-files.md describes both.',
+    'It begins with "accounts:", or is what GET /v1/state or "terraform show -json" gave; see docs/world-files.md.',
   )
 }
 
@@ -113,36 +110,5 @@ function twice(snapshot: Snapshot): Problem[] {
       seen.add(id)
       return known ? [{ path: [kind, index, 'id'], reason: `is ${id}, which is taken` }] : []
     })
-  })
-}
-
-/** A source of facts, with what they name and do not say. */
-export function withNotes(
-  snapshot: Snapshot,
-  names: ReadonlyMap<string, string>,
-  notes: readonly string[] = [],
-): Source {
-  return { world: worldFrom(snapshot), names, notes: [...notes, ...unknownReferences(snapshot)] }
-}
-
-/** What rules and interfaces name and the facts do not have: it matches nothing. */
-function unknownReferences({ rules, groups, prefixLists, portLists, interfaces }: Snapshot): string[] {
-  const known = new Set([...groups, ...prefixLists, ...portLists].map(({ id }) => id))
-  const missing = new Map<string, string[]>()
-  const note = (id: string, user: string): void => {
-    if (known.has(id)) return
-    const users = missing.get(id)
-    if (users) users.push(user)
-    else missing.set(id, [user])
-  }
-  for (const { id, peer, destinationPorts } of rules) {
-    if (peer.kind === 'group') note(peer.group, `rule ${id}`)
-    if (peer.kind === 'prefix-list') note(peer.list, `rule ${id}`)
-    if (destinationPorts !== null && 'list' in destinationPorts) note(destinationPorts.list, `rule ${id}`)
-  }
-  for (const { id, groups: joined } of interfaces) for (const group of joined) note(group, id)
-  return [...missing].map(([id, users]) => {
-    const others = users.length > 1 ? ` and ${users.length - 1} more` : ''
-    return `${id}, which ${users[0]}${others} names, is not known; it is taken to be empty`
   })
 }
