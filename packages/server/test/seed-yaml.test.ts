@@ -49,6 +49,20 @@ describe('a seed in YAML over HTTP', () => {
     ])
   })
 
+  it('may hold brackets in texts, and be indented', async () => {
+    const text = `accounts:
+  - vpcs:
+      - name: brackets
+        cidr: 10.8.0.0/16
+        groups:
+          - name: one
+            description: '${'[{'.repeat(40)}'
+            ingress:
+${' '.repeat(60)}- { protocol: tcp, ports: 80, from: 10.0.0.0/8, description: "- - ? [" }
+`
+    expect((await post(text))[0]).toBe(200)
+  })
+
   it('of another type is read as JSON', async () => {
     const [status, { error }] = await post(example, 'text/plain')
     expect([status, error]).toEqual([400, expect.stringContaining('is not JSON')])
@@ -63,6 +77,9 @@ const bomb = [
     return `a${index + 1}: &a${index + 1} [${uses}]`
   }),
 ].join('\n')
+
+const indented = (levels: number): string =>
+  Array.from({ length: levels }, (_, level) => `${' '.repeat(level)}a:`).join('\n')
 
 describe('a seed in YAML is refused and changes nothing', () => {
   it.each([
@@ -82,7 +99,11 @@ describe('a seed in YAML is refused and changes nothing', () => {
     ['of two documents', 'accounts: []\n---\naccounts: []\n', { line: 2 }, 'no YAML'],
     ['of aliases that multiply', bomb, { line: 1 }, 'alias'],
     ['of an alias of what is around it', 'accounts: &a [*a]\n', { line: 1 }, ''],
-    ['that is nested ten thousand times', '['.repeat(10_000), { line: 1 }, ''],
+    ['of lists in lists without end', `accounts:\n  ${'['.repeat(100_000)}`, { line: 2 }, 'nested'],
+    ['of maps in maps without end', '{ a: '.repeat(20_000), { line: 1 }, 'nested'],
+    ['of items in items without end', '- '.repeat(20_000), { line: 1 }, 'nested'],
+    ['of keys in keys without end', '? '.repeat(20_000), { line: 1 }, 'nested'],
+    ['indented without end', indented(2000), { line: 202 }, 'nested'],
     ['that is empty', '', { path: [] }, 'the document'],
   ])('%s', async (_, text, members, words) => {
     const before = await mustControl(server, 'GET', '/v1/state')
