@@ -11,7 +11,7 @@ import {
   listGroups,
   type MemberCounts,
   memberCounts,
-} from '../../store/groups.js'
+} from '../../store/group-list.js'
 import { addressesPerGroup, INTERFACES_PER_ADVANCED_GROUP } from '../../model/memberships.js'
 import { groupRuleCounts } from '../../store/rules.js'
 import type { GroupRow } from '../../store/schema.js'
