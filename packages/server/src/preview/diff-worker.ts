@@ -1,6 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { applyChange, type Change, type Snapshot, worldFrom } from '@sallyport/engine'
-import { diffWorlds } from './diff-worlds.js'
+import { applyChange, type Change, diffWorlds, type Snapshot, worldFrom } from '@sallyport/engine'
 
 /** Two worlds to compare: a snapshot, and the same with changes. */
 export interface Comparison {
@@ -19,7 +18,7 @@ parentPort?.on('message', ({ id, snapshot, changes, deadline }: Comparison) => {
     for (const change of changes) applyChange(after, change)
     after.revision++
     const expired = () => Date.now() > deadline
-    parentPort?.postMessage({ id, diff: diffWorlds(before, after, { nodes: NODES, expired }) })
+    parentPort?.postMessage({ id, diff: diffWorlds(before, after, { budget: { nodes: NODES, expired } }) })
   } catch (error) {
     parentPort?.postMessage({
       id,
