@@ -53,4 +53,35 @@ export function addSourceCommands(root: Command, run: (code: Promise<number>) =>
       ),
     ),
   )
+
+  addSettingOptions(
+    add(
+      'plan [before] [after]',
+      'Say what a change opens, closes and makes dead: of two world files or of Terraform',
+    ),
+    [],
+  )
+    .option('--terraform <file>', 'what "terraform show -json" wrote of a plan, - for standard input')
+    .option('--markdown', 'print a comment for a pull request')
+    .option('--json', 'print JSON')
+    .option('--budget <seconds>', 'most time; beyond it the answer is "unknown". Default 10')
+    .option('--lang <language>', 'en or zh; default from the environment')
+    .action(
+      (before: string | undefined, after: string | undefined, options: Readonly<Record<string, unknown>>) =>
+        run(
+          Promise.all([
+            import('./plan/plan.js'),
+            import('./explaining/locale.js'),
+            import('./explaining/paint.js'),
+          ]).then(([{ planCommand }, { localeOf }, { paintFor }]) =>
+            planCommand(
+              {
+                ...{ before, after, terraform: text(options['terraform']), budget: options['budget'] },
+                form: options['json'] === true ? 'json' : options['markdown'] === true ? 'markdown' : 'text',
+              },
+              (names) => ({ locale: localeOf(options['lang']), paint: paintFor(), names }),
+            ),
+          ),
+        ),
+    )
 }

@@ -120,12 +120,18 @@ function signedHeaders(
 function refusal(action: string, status: number, { Code, Message, RequestId }: Answer): Outcome {
   const code = typeof Code === 'string' ? Code : 'no code'
   const again = status >= 500 || /Throttling|^ServiceUnavailable/.test(code)
-  const denied = status === 403 || /Forbidden|NoPermission|UnauthorizedOperation/.test(code)
-  // The text of a signature that does not match quotes the whole request.
-  const text = typeof Message === 'string' ? Message.slice(0, 200) : ''
-  const hint = denied
-    ? `The key needs permission for ${action}; the policy AliyunECSReadOnlyAccess and AliyunVPCReadOnlyAccess give it.`
-    : 'See the API reference of the operation for the code.'
+  // The text of a signature that does not match quotes the whole request in the lines after the first.
+  const text = typeof Message === 'string' ? (Message.split('\n', 1)[0] ?? '').slice(0, 200) : ''
   const message = `${action} was refused: ${status} ${code}: ${text} (request ${String(RequestId)})`
-  return { error: new UserError(message, hint), again }
+  return { error: new UserError(message, hintFor(action, status, code)), again }
+}
+
+function hintFor(action: string, status: number, code: string): string {
+  if (/^(SignatureDoesNotMatch|IncompleteSignature|InvalidAccessKeyId|InvalidSecurityToken)/.test(code)) {
+    return 'See whether the access key and its secret belong together, and are of this account.'
+  }
+  if (status === 403 || /Forbidden|NoPermission|UnauthorizedOperation/.test(code)) {
+    return `The key needs permission for ${action}; AliyunECSReadOnlyAccess and AliyunVPCReadOnlyAccess give it.`
+  }
+  return 'See the API reference of the operation for the code.'
 }

@@ -75,8 +75,9 @@ const described = ({ descriptions }: Details, id: string): { description?: strin
   return text === undefined || text === '' ? {} : { description: text }
 }
 
-const rangeText = ({ first, last }: PortRange): string =>
-  first === last ? String(first) : `${first}-${last}`
+/** A port as a number, a range as text. */
+const rangeText = ({ first, last }: PortRange): string | number =>
+  first === last ? first : `${first}-${last}`
 const isV6 = (text: string): boolean => text.includes(':')
 
 function vpcPart(id: string, snapshot: Snapshot, names: Namer, details: Details): VpcPart {
