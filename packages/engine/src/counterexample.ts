@@ -42,7 +42,7 @@ function findDoubt(
       const before = fine[level]!.size()
       if (fine[level]!.intern(candidates) < before) return 'none'
       if (!meter.spend()) return 'unknown'
-      for (const group of slotGroups(levels[level]!, candidates, entry)) {
+      for (const group of slotGroups(levels[level]!, candidates, { holding: entry })) {
         path[level] = group.slots
         const found = search(level + 1, group.candidates)
         if (found !== 'none') return found

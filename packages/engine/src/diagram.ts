@@ -1,10 +1,14 @@
 import type { Bits } from './bits.js'
-import { addBit, bitsBelow, bitsFrom, firstCommon, hasBit, lastCommon, sameBits } from './bits.js'
 import type { Budget, Meter } from './budget.js'
 import { meterOf } from './budget.js'
 import type { Joint, Layer } from './joint.js'
 import { jointOf } from './joint.js'
+import type { Reduce } from './reduce.js'
+import { reducerOf } from './reduce.js'
 import type { Region } from './region.js'
+import type { Scratch, Settling } from './settle.js'
+import { ALIKE, UNKNOWN, askingIn, goOnAlike, settle, tracksOf } from './settle.js'
+import { shadowsOf } from './shadows.js'
 import { slotGroups } from './slot-groups.js'
 import { stateTable } from './state-table.js'
 import type { Universe } from './universe.js'
@@ -22,15 +26,7 @@ export interface Question {
   readonly budget: Budget
 }
 
-/** What became of a set of flows, where it is no outcome of the layers. */
-export const OUTSIDE = -1
-export const UNKNOWN = -2
-export const ALIKE = -3
-
-/** A child is a node (0 or more) or, below 0, one of the above or an outcome. Outcome number n is `FIRST - n`. */
-const FIRST = -4
-
-export const outcomeOf = (child: number): number => FIRST - child
+export { ALIKE, OUTSIDE, UNKNOWN, outcomeOf } from './settle.js'
 
 /** Slots of a node's level that lead to the same child. */
 export interface Edge {
@@ -60,130 +56,20 @@ export interface Diagram {
   readonly complete: boolean
 }
 
-/** A layer as the walk sees it. */
-interface Track {
-  readonly byVerdict: boolean
-  readonly all: Bits
-  /** Entries by verdict: drop, accept. */
-  readonly of: readonly [Bits, Bits]
-  readonly fallback: number
-}
-
-function tracksOf(layers: readonly Layer[], joint: Joint, guarded: boolean): Track[] {
-  const total = joint.count + joint.guards.length
-  const tracks = layers.map(({ policy, by }, layer): Track => {
-    const places = joint.places[layer]!
-    const [all, drops, accepts] = [bitsFrom([], total), bitsFrom([], total), bitsFrom([], total)]
-    for (const [index, place] of places.entries()) {
-      if (place < 0) continue
-      addBit(all, index)
-      addBit(policy.entries[place]!.verdict === 'accept' ? accepts : drops, index)
-    }
-    return {
-      byVerdict: by === 'verdict',
-      all,
-      of: [drops, accepts],
-      fallback: Number(policy.fallback === 'accept'),
-    }
-  })
-  if (!guarded) return tracks
-  // The regions asked about are one more policy that accepts just these.
-  const all = bitsFrom(joint.guards, total)
-  return [...tracks, { byVerdict: true, all, of: [bitsFrom([], total), all], fallback: 0 }]
-}
-
-/** What a walk needs at one level, made once: recursion only goes deeper. */
-interface Scratch {
-  readonly kept: readonly Bits[]
-  readonly state: Bits
-}
-
-interface Walk {
-  readonly tracks: readonly Track[]
-  readonly guarded: boolean
-  readonly differences: boolean
+interface Walk extends Settling {
   readonly meter: Meter
   readonly nodes: Node[]
-  readonly outcomes: number[][]
-  readonly known: Map<string, number>
 }
 
-const outcomeChild = (walk: Walk, outcome: readonly number[]): number => {
-  const key = outcome.join()
-  const known = walk.known.get(key)
-  if (known !== undefined) return FIRST - known
-  walk.known.set(key, walk.outcomes.length)
-  walk.outcomes.push([...outcome])
-  return FIRST - (walk.outcomes.length - 1)
+function reducerFor({ tracks, differences }: Walk, universe: Universe): Reduce {
+  const all = tracks.map((track) => track.all)
+  const both = universe.entries.map((_, word) => all[0]![word]! & (all[1] ?? all[0]!)[word]!)
+  const shadows = shadowsOf(universe, universe.entries.length << 5, both)
+  return reducerOf(shadows, all, differences ? both : null)
 }
 
-/**
- * Reduces a set of candidates to what can still matter and says what is decided: writes the reduced set, and the
- * verdicts that hold when none of it matches, to `state`; answers a child below 0, or 0 where the walk must go on.
- *
- * Of a layer that asks for the decider, candidates after the first one that matches all that is left cannot matter. Of
- * one that asks for the verdict, neither can the last ones that agree with what comes after them.
- */
-function settle(walk: Walk, covers: Bits, candidates: Bits, ends: number, { kept, state }: Scratch): number {
-  const words = candidates.length
-  const outcome: number[] = []
-  const fulls: number[] = []
-  let open = 0
-  let verdicts = 0
-  state.fill(0)
-  for (const [layer, { byVerdict, all, of, fallback }] of walk.tracks.entries()) {
-    const full = firstCommon(candidates, all, covers)
-    fulls.push(full)
-    let last: number
-    if (byVerdict) {
-      const before = (ends >>> layer) & 1
-      const verdict = full < 0 ? before : Number(hasBit(of[1], full))
-      verdicts |= verdict << layer
-      last = lastCommon(candidates, of[1 - verdict]!, full < 0 ? words << 5 : full)
-      outcome.push(verdict)
-      if (last >= 0) open++
-    } else {
-      verdicts |= fallback << layer
-      last = full < 0 ? lastCommon(candidates, all, words << 5) : full
-      const first = firstCommon(candidates, all, all)
-      outcome.push(first)
-      if (first !== full) open++
-    }
-    const own = kept[layer]!
-    for (let word = 0; word < words; word++) {
-      own[word] = candidates[word]! & all[word]! & bitsBelow(last + 1, word << 5)
-      state[word]! |= own[word]!
-    }
-  }
-  keepEnds(walk.tracks, fulls, state)
-  state[words] = verdicts
-  if (walk.guarded) {
-    const guard = walk.tracks.length - 1
-    const inside = outcome.pop()
-    if (inside === 0 && kept[guard]!.every((word) => word === 0)) return OUTSIDE
-  }
-  if (walk.differences && (verdicts & 1) === ((verdicts >>> 1) & 1) && sameBits(kept[0]!, kept[1]!))
-    return ALIKE
-  return open === 0 ? outcomeChild(walk, outcome) : 0
-}
-
-/**
- * What one layer keeps may be another's entry beyond the one that ends the other's list: then the other keeps that too,
- * so that the next level ends the list there again.
- */
-function keepEnds(tracks: readonly Track[], fulls: readonly number[], state: Bits): void {
-  if (tracks.length === 1) return
-  const limit = (state.length - 1) << 5
-  for (let again = true; again;) {
-    again = false
-    for (const [layer, { all }] of tracks.entries()) {
-      const full = fulls[layer]!
-      if (full < 0 || hasBit(state, full) || lastCommon(state, all, limit) < full) continue
-      addBit(state, full)
-      again = true
-    }
-  }
-}
+/** Nodes after which the states of a universe are worth the work to reduce them. */
+const LONG = 24
 
 /** Works out one universe and answers its root. */
 function walkUniverse(walk: Walk, universes: readonly Universe[], universe: number): number {
@@ -196,11 +82,22 @@ function walkUniverse(walk: Walk, universes: readonly Universe[], universe: numb
   const states = levels.map(() => stateTable(words + 1))
   const children = levels.map((): number[] => [])
 
+  let worked = 0
+  let reduce: Reduce | undefined
+  /** Reduces a state where the walk is long; whether two layers go on alike from there. */
+  const reduced = (level: number, state: Bits): boolean => {
+    if (worked < LONG) return false
+    reduce ??= reducerFor(walk, universes[universe]!)
+    reduce(level, state)
+    return walk.differences && goOnAlike(walk.tracks, state)
+  }
+
   /** The child for candidates at a level. */
   const childFor = (level: number, candidates: Bits, ends: number): number => {
     const room = scratch[level]!
     const settled = settle(walk, covers[level]!, candidates, ends, room)
     if (settled < 0) return settled
+    if (reduced(level, room.state)) return ALIKE
     const number = states[level]!.intern(room.state)
     const known = children[level]![number]
     if (known !== undefined) return known
@@ -210,8 +107,10 @@ function walkUniverse(walk: Walk, universes: readonly Universe[], universe: numb
   }
 
   const expand = (level: number, state: Bits): number => {
+    worked++
     const byChild = new Map<number, number[]>()
-    for (const { slots, candidates } of slotGroups(levels[level]!, state)) {
+    const asking = askingIn(walk, state[words]!)
+    for (const { slots, candidates } of slotGroups(levels[level]!, state, asking && { asking })) {
       const child = childFor(level + 1, candidates, state[words]!)
       const edge = byChild.get(child)
       if (!edge) byChild.set(child, slots)
@@ -236,10 +135,13 @@ export function diagramOf({ layers, within, differences, budget }: Question): Di
   if (layers.length > 30) throw new RangeError(`${layers.length} layers are more than 30`)
   const joint = jointOf(layers, within ?? null)
   const universes = universesOf(joint.classes)
+  const tracks = tracksOf(layers, joint, within !== undefined)
   const walk: Walk = {
-    tracks: tracksOf(layers, joint, within !== undefined),
+    tracks,
     guarded: within !== undefined,
     differences: differences ?? false,
+    differing: differences ? tracks[0]!.all.map((word, at) => word ^ tracks[1]!.all[at]!) : undefined,
+    guards: tracks.at(-1)?.all,
     meter: meterOf(budget),
     nodes: [],
     outcomes: [],

@@ -19,11 +19,20 @@ function wordsInDoubt({ every }: Level, candidates: Bits): number[] {
   return words
 }
 
-/**
- * Groups the slots of a level by which candidates they leave; with `holding`, only slots that have this entry.
- * `candidates` may have more words than sets of entries.
- */
-export function slotGroups(level: Level, candidates: Bits, holding = NONE): SlotGroup[] {
+/** What not all slots need be looked at for. */
+export interface SlotLimits {
+  /** Only slots that have this entry. */
+  readonly holding?: number
+  /** Slots without any of these candidates are one group: without them nothing is left to ask. */
+  readonly asking?: Bits
+}
+
+/** Groups the slots of a level by which candidates they leave. `candidates` may have more words than sets of entries. */
+export function slotGroups(
+  level: Level,
+  candidates: Bits,
+  { holding = NONE, asking }: SlotLimits = {},
+): SlotGroup[] {
   const { slots, rows, every } = level
   const width = every.length
   const left = (slot: number): Bits => {
@@ -44,8 +53,20 @@ export function slotGroups(level: Level, candidates: Bits, holding = NONE): Slot
     }
     return true
   }
+  const asks = (slot: number): boolean => {
+    if (!asking) return true
+    for (const word of doubtful) {
+      if ((rows[slot * width + word]! & candidates[word]! & asking[word]!) !== 0) return true
+    }
+    return false
+  }
+  const settled = asking && !someIn(candidates, every, asking) ? { slots: [] as number[] } : undefined
   for (let slot = 0; slot < slots; slot++) {
     if (holding >= 0 && !hasBit(rows, holding, slot * width)) continue
+    if (settled && !asks(slot)) {
+      settled.slots.push(slot)
+      continue
+    }
     let hash = 0
     for (const word of doubtful) {
       hash = Math.imul(hash ^ (rows[slot * width + word]! & candidates[word]!), 0x9e3779b1)
@@ -60,7 +81,16 @@ export function slotGroups(level: Level, candidates: Bits, holding = NONE): Slot
       groups.push({ slots: [slot], candidates: left(slot) })
     } else groups[known]!.slots.push(slot)
   }
+  if (settled?.slots.length) groups.push({ slots: settled.slots, candidates: left(settled.slots[0]!) })
   return groups
+}
+
+/** Whether one of the candidates asked for is in every slot. */
+function someIn(candidates: Bits, every: Bits, asking: Bits): boolean {
+  for (let word = 0; word < every.length; word++) {
+    if ((candidates[word]! & every[word]! & asking[word]!) !== 0) return true
+  }
+  return false
 }
 
 const tableSize = (slots: number): number => 2 ** Math.ceil(Math.log2(2 * slots + 1))
