@@ -3,6 +3,7 @@ import { addBit, wordsFor } from './bits.js'
 import type { AddressPartition, Classes, NumberPartition } from './classes.js'
 import { entriesOfNumber } from './classes.js'
 import { typedProtocols } from './protocol-fields.js'
+import { stateTable } from './state-table.js'
 import { intervalOf } from './sweep.js'
 
 /**
@@ -31,21 +32,19 @@ function rowsOf(bits: Bits, words: number): Rows {
   return { data, summary, words }
 }
 
-/** Where a value's row begins, by value. */
+/** A value's row, by value. */
 export interface NumberLookup {
   readonly rows: Rows
-  readonly offset: Uint32Array
+  readonly rowOf: Uint16Array
 }
 
 function numberLookup(partition: NumberPartition): NumberLookup {
   const { starts, classOf, bits, words, size } = partition
-  const rows = rowsOf(bits, words)
-  const stride = rows.summary + words
-  const offset = new Uint32Array(size)
+  const rowOf = new Uint16Array(size)
   for (let interval = 0; interval < starts.length; interval++) {
-    offset.fill(classOf[interval]! * stride, starts[interval], starts[interval + 1] ?? size)
+    rowOf.fill(classOf[interval]!, starts[interval], starts[interval + 1] ?? size)
   }
-  return { rows, offset }
+  return { rows: rowsOf(bits, words), rowOf }
 }
 
 /** Rows of a protocol, and of a type of ICMP (from 256) and of ICMPv6 (from 512): both fields in one step. */
@@ -54,22 +53,20 @@ function kindLookup({ protocol, icmpType, words }: Classes): NumberLookup {
     ...Array.from({ length: 256 }, (_, number) => [number, -1] as const),
     ...typedProtocols.flatMap((number) => Array.from({ length: 256 }, (_, type) => [number, type] as const)),
   ]
-  const known = new Map<string, number>()
+  const table = stateTable(words)
   const rows: Bits[] = []
-  const offset = new Uint32Array(kinds.length)
-  const stride = wordsFor(words) + words
+  const rowOf = new Uint16Array(kinds.length)
   for (const [kind, [number, type]] of kinds.entries()) {
     const types = entriesOfNumber(icmpType, type)
     const row = entriesOfNumber(protocol, number).slice()
     for (let word = 0; word < words; word++) row[word]! &= types[word]!
-    const key = row.join()
-    const found = known.get(key) ?? rows.push(row) - 1
-    known.set(key, found)
-    offset[kind] = found * stride
+    const found = table.intern(row)
+    if (found === rows.length) rows.push(row)
+    rowOf[kind] = found
   }
   const bits = new Uint32Array(rows.length * words)
   for (const [index, row] of rows.entries()) bits.set(row, index * words)
-  return { rows: rowsOf(bits, words), offset }
+  return { rows: rowsOf(bits, words), rowOf }
 }
 
 /**
@@ -143,8 +140,8 @@ export interface Lookup {
 const made = new WeakMap<Classes, Lookup>()
 
 /**
- * The tables of some classes, made when first asked for and kept as long as the classes: half a megabyte for each side's
- * IPv4 addresses and each port field, and the rows once more.
+ * The tables of some classes, made when first asked for and kept as long as the classes: 256 KiB for each side's IPv4
+ * addresses, 128 KiB for each port field, and the rows once more.
  */
 export function lookupOf(classes: Classes): Lookup {
   const known = made.get(classes) ?? {
