@@ -196,8 +196,11 @@ export interface Statement {
   readonly query: PathQuery
 }
 
-/** `unknown`: the budget ended before the statement was proven or a counterexample was found. */
+/**
+ * `flows` is how many flows a statement that holds is about: of none at all, anything holds. `unknown`: the budget ended
+ * before the statement was proven or a counterexample was found.
+ */
 export type StatementAnswer =
-  | { readonly result: 'holds' }
+  | { readonly result: 'holds'; readonly flows: bigint }
   | { readonly result: 'fails'; readonly counterexample: PathPart; readonly blockers: readonly SideVerdict[] }
   | { readonly result: 'unknown'; readonly covered: number }

@@ -64,7 +64,8 @@ export const english = {
   'finding.redundant-rule.title': 'Rule that changes nothing',
   'finding.redundant-rule.why':
     'Without rule {rule} of group {group} every flow would be decided alike: what comes after it says the same.',
-  'finding.redundant-rule.remedy': 'Remove the rule, or keep it knowingly to state an intent.',
+  'finding.redundant-rule.remedy':
+    'Remove the rule, one such rule at a time, because the next may lean on it; or keep it knowingly to state an intent.',
 
   'finding.equal-priority.title': 'Accept and drop at one priority',
   'finding.equal-priority.why':

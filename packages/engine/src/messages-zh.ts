@@ -65,7 +65,8 @@ export const chinese: Catalogue = {
   'finding.redundant-rule.title': '多余的规则',
   'finding.redundant-rule.why':
     '去掉安全组 {group} 的规则 {rule}，所有流量的结果都不变：排在后面的规则结论相同。',
-  'finding.redundant-rule.remedy': '删除该规则；如果是为了表明意图，可以保留。',
+  'finding.redundant-rule.remedy':
+    '删除该规则（每次只删一条，因为其他规则可能依赖它）；如果是为了表明意图，可以保留。',
 
   'finding.equal-priority.title': '同一优先级既允许又拒绝',
   'finding.equal-priority.why':

@@ -4,7 +4,7 @@ import type { Box } from './box.js'
 import { addressSet, boxReader, setPool } from './box.js'
 import type { Flow } from './decide.js'
 import type { AddressRange, Entry } from './entry.js'
-import { portedProtocols, typedProtocols } from './protocol-fields.js'
+import { kindOfProtocol, portedProtocols, typedProtocols } from './protocol-fields.js'
 import { mergePorts, mergeRanges } from './ranges.js'
 import type { PortRange } from './rule.js'
 
@@ -116,4 +116,32 @@ export function exampleOf(region: Region): Flow {
       icmpType: firstIn(region.icmpTypes, [protocol === 1 ? 8 : 128]),
     }),
   }
+}
+
+/** How many flows a region holds. */
+export function sizeOfRegion({
+  protocols,
+  remote,
+  local,
+  remotePorts,
+  localPorts,
+  icmpTypes,
+}: Region): bigint {
+  const values = (ranges: readonly PortRange[] | null, all: number): bigint =>
+    ranges === null
+      ? BigInt(all)
+      : ranges.reduce((sum, { first, last }) => sum + BigInt(last - first + 1), 0n)
+  const addresses = (ranges: readonly AddressRange[]): bigint =>
+    ranges.reduce((sum, { first, last }) => sum + last - first + 1n, 0n)
+  const ported = icmpTypes ? 0n : values(remotePorts, 65_536) * values(localPorts, 65_536)
+  const typed = remotePorts || localPorts ? 0n : values(icmpTypes, 256)
+  const plain = remotePorts || localPorts || icmpTypes ? 0n : 1n
+  let flows = 0n
+  for (const { first, last } of protocols) {
+    for (let protocol = first; protocol <= last; protocol++) {
+      const kind = kindOfProtocol(protocol)
+      flows += kind === 'ported' ? ported : kind === 'typed' ? typed : plain
+    }
+  }
+  return flows * addresses(remote) * addresses(local)
 }

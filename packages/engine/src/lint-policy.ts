@@ -1,0 +1,202 @@
+import type { Family } from './address.js'
+import type { Finding } from './answers.js'
+import type { Budget, Coverage } from './budget.js'
+import { classesOf } from './classes.js'
+import { exampleFor } from './diff.js'
+import { diagramOf } from './diagram.js'
+import type { Outcome } from './diagram-answers.js'
+import { addressesWith, countOf, coverageOf, flowsOf, regionsWith } from './diagram-answers.js'
+import type { AddressRange, Entry, Policy } from './entry.js'
+import { namesOf, ruleFinding } from './finding.js'
+import type { ManagementPort } from './management-ports.js'
+import { overlapOf } from './overlap.js'
+import { compile } from './policy.js'
+import { allAddresses, regionOf, regionsOfEntry } from './region.js'
+
+/** Findings about how the rules of one policy meet, and how far they could be looked for. */
+export interface PolicyFindings {
+  readonly findings: readonly Finding[]
+  readonly coverage: readonly Coverage[]
+}
+
+const accepts = ([one]: readonly Outcome[]): boolean => one?.verdict === 'accept'
+
+const asRule = ({ rule, group }: Entry): { id: string; group: string } => ({
+  id: rule ?? '',
+  group: group ?? '',
+})
+
+const isRule = ({ rule }: Entry): boolean => rule !== null
+
+/**
+ * Drops that decide flows which an accept of the same priority also matches: "When several security group rules have the
+ * same priority, drop rules take precedence" (the AuthorizeSecurityGroupEgress reference page).
+ */
+export function lintTies(policy: Policy, budget: Budget): PolicyFindings {
+  const { entries } = policy
+  const { boxes } = classesOf(policy)
+  const findings: Finding[] = []
+  const coverage: Coverage[] = []
+  for (const [at, drop] of entries.entries()) {
+    if (drop.verdict !== 'drop' || !isRule(drop)) continue
+    const others: Entry[] = []
+    // Accepts of the same priority come right after the drops.
+    for (let next = at + 1; entries[next]?.priority === drop.priority; next++) {
+      const other = entries[next]!
+      if (other.verdict === 'accept' && overlapOf(boxes[at]!, boxes[next]!) > 0) others.push(other)
+    }
+    if (others.length === 0) continue
+    const before = entries.slice(0, at).filter((_, index) => overlapOf(boxes[at]!, boxes[index]!) > 0)
+    const diagram = diagramOf({
+      layers: [
+        { policy: compile([...before, drop], 'drop', policy.direction) },
+        { policy: compile(others, 'drop', policy.direction), by: 'verdict' },
+      ],
+      within: regionsOfEntry(drop),
+      budget,
+    })
+    coverage.push(coverageOf(diagram))
+    const [meeting] = regionsWith(
+      diagram,
+      ([one, two]) => one?.entry === drop && two?.verdict === 'accept',
+      1,
+    ).regions
+    if (!meeting) continue
+    const params = { priority: drop.priority ?? '', others: namesOf(others.map(({ rule }) => rule ?? '')) }
+    const evidence = exampleFor(meeting.region, policy.direction)
+    const rules = others.map(({ rule }) => rule ?? '')
+    findings.push(ruleFinding('equal-priority', 'warning', asRule(drop), params, { rules, evidence }))
+  }
+  return { findings, coverage }
+}
+
+/** IPv6 has public addresses in 2000::/3 only; IPv4 has them everywhere but in a few blocks. */
+const internet: Readonly<Record<Family, AddressRange>> = {
+  4: allAddresses(4),
+  6: { family: 6, first: 1n << 125n, last: (1n << 126n) - 1n },
+}
+
+const sizeOf = (ranges: readonly { readonly first: bigint; readonly last: bigint }[]): bigint =>
+  ranges.reduce((sum, { first, last }) => sum + last - first + 1n, 0n)
+
+/** Open to the world is what half of the Internet or more may reach. */
+const MOST = 0.5
+
+/** Rules that let the world reach management ports, after all that decides before them. */
+export function lintOpenPorts(
+  policy: Policy,
+  ports: readonly ManagementPort[],
+  budget: Budget,
+): PolicyFindings {
+  const coverage: Coverage[] = []
+  const open = new Map<
+    string,
+    { entry: Entry; family: Family; share: number; names: string[]; evidence: Finding['evidence'] }
+  >()
+  for (const family of [4, 6] as const) {
+    for (const { port, service } of ports) {
+      const found = openTo(policy, family, port, budget)
+      if (!found) continue
+      coverage.push(found.coverage)
+      if (!found.entry || found.share < MOST) continue
+      const key = `${family} ${found.entry.rule}`
+      const known = open.get(key)
+      const name = `${service} (${port})`
+      if (known) known.names.push(name)
+      else
+        open.set(key, {
+          entry: found.entry,
+          family,
+          share: found.share,
+          names: [name],
+          evidence: found.evidence,
+        })
+    }
+  }
+  const findings = [...open.values()].map(({ entry, family, share, names, evidence }) =>
+    ruleFinding(
+      'open-to-world',
+      share > 0.99 ? 'error' : 'warning',
+      asRule(entry),
+      { family: `IPv${family}`, share: percent(share), ports: namesOf(names, 25) },
+      { evidence },
+    ),
+  )
+  return { findings, coverage }
+}
+
+const percent = (share: number): string => `${Math.floor(share * 1000) / 10} %`
+
+/** Which part of the Internet reaches a port, and which rule lets in most of it. Undefined when it cannot be much. */
+function openTo(policy: Policy, family: Family, port: number, budget: Budget) {
+  const inReach = policy.entries.filter((entry) => mayMatch(entry, family, port))
+  const region = regionOf(family, {
+    protocols: [{ first: 6, last: 6 }],
+    remote: [internet[family]],
+    localPorts: [{ first: port, last: port }],
+  })
+  const whole = sizeOf([internet[family]])
+  const most = inReach
+    .filter(({ verdict }) => verdict === 'accept')
+    .flatMap((entry) => regionsOfEntry(entry).filter((one) => one.family === family))
+    .reduce((sum, { remote }) => sum + sizeOf(remote), 0n)
+  if (shareOf(most, whole) < MOST) return undefined
+  const diagram = diagramOf({
+    layers: [{ policy: compile(inReach, policy.fallback, policy.direction) }],
+    within: [region],
+    budget,
+  })
+  const [first] = regionsWith(diagram, accepts, 1).regions
+  return {
+    coverage: coverageOf(diagram),
+    share: shareOf(sizeOf(addressesWith(diagram, 'remote', accepts)), whole),
+    entry: first?.outcomes[0]?.entry ?? null,
+    evidence: first ? exampleFor(first.region, policy.direction) : null,
+  }
+}
+
+const shareOf = (part: bigint, whole: bigint): number => Number((part * 1_000_000n) / whole) / 1_000_000
+
+/** Whether an entry can match TCP of a family to a port of ours. */
+const mayMatch = ({ family: own, protocol, localPorts }: Entry, family: Family, port: number): boolean =>
+  (own === null || own === family) &&
+  (protocol === null || protocol === 6) &&
+  (localPorts === null || localPorts.some(({ first, last }) => first <= port && port <= last))
+
+/**
+ * Drops of what has certain source ports, where the other direction accepts connections to these: the packets are
+ * replies then, and pass. `policy` and `other` are the two directions of one interface.
+ */
+export function lintReplies(policy: Policy, other: Policy, budget: Budget): PolicyFindings {
+  const findings: Finding[] = []
+  const coverage: Coverage[] = []
+  const egress = policy.direction === 'egress'
+  for (const drop of policy.entries) {
+    const sourcePorts = egress ? drop.localPorts : drop.remotePorts
+    if (drop.verdict !== 'drop' || !isRule(drop) || !sourcePorts) continue
+    // Fields go by side, so a reply has those of the flow that it answers.
+    const diagram = diagramOf({
+      layers: [{ policy: other, by: 'verdict' }],
+      within: regionsOfEntry(drop),
+      budget,
+    })
+    coverage.push(coverageOf(diagram))
+    const replies = countOf(diagram, accepts)
+    const [region] = regionsWith(diagram, accepts, 1).regions
+    if (replies === 0n || !region) continue
+    const all = diagram.complete && replies === flowsOf(diagram)
+    const ports = namesOf(sourcePorts.map(({ first, last }) => `${first}/${last}`))
+    findings.push(
+      ruleFinding(
+        'drop-passed-by-replies',
+        all ? 'warning' : 'note',
+        asRule(drop),
+        { ports },
+        {
+          evidence: exampleFor(region.region, other.direction),
+        },
+      ),
+    )
+  }
+  return { findings, coverage }
+}
