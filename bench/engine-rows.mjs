@@ -5,11 +5,13 @@ import { boundaryFlows } from '../packages/engine/test/boundary-flows.mjs'
 import { linearScan } from '../packages/engine/test/linear-scan.mjs'
 import { ruleSet, setKinds } from '../packages/engine/test/rule-sets.mjs'
 import { median, progress } from './comparison.mjs'
+import { lintCost, whatIfCosts } from './engine-questions.mjs'
+import { costOf } from './processor-time.mjs'
 
 /**
  * What the engine reaches on one thread, on generated rule sets (packages/engine/test/rule-sets.mjs): verdicts a second
- * beside a scan of the same rules, the time until the first verdict of a changed policy, and the memory of a policy that
- * has been asked. Times are of the processor, all threads of the process counted, so that a busy machine does not count.
+ * beside a scan of the same rules, the time until the first verdict of a changed policy, the memory of a policy that has
+ * been asked, and questions about sets of flows.
  *
  * A row without the name of a set is the slowest set's.
  */
@@ -19,14 +21,6 @@ const FLOWS = 40_000
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
-
-/** Milliseconds of processor time that `work` takes. */
-function costOf(work) {
-  const before = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
-}
 
 /** Repeats `work`, the first time to warm up, until it has cost `least` milliseconds; the least cost of one. */
 function repeated(work, least) {
@@ -97,11 +91,21 @@ function measureSet(kind, size) {
   const compile = compileCost(world, size)
   const { bytes, policy } = memoryOf(world)
   const { engine, linear } = verdictRates(situation, policy)
+  // Of so many rules, and so unlike what an interface may have, nobody asks such questions.
+  const questions = size <= 1_000 || kind === 'sg'
+  const lint = questions ? lintCost(world, () => compiledFrom(world)) : null
+  const whatIf = questions ? whatIfCosts(policy) : null
   progress(
     `engine ${kind} ${size}: ${(engine / 1e6).toFixed(1)} M verdicts/s, scan ${(linear / 1e6).toFixed(2)} M/s, ` +
       `compile ${compile.toFixed(1)} ms, ${(bytes / 2 ** 20).toFixed(1)} MiB`,
   )
-  return { kind, size, engine, linear, compile, bytes }
+  if (questions) {
+    progress(
+      `engine ${kind} ${size}: lint ${lint.cost.toFixed(0)} ms${lint.complete ? '' : ' (cut short)'}, ` +
+        `what-if p50 ${whatIf.p50.toFixed(1)} ms, p99 ${whatIf.p99.toFixed(0)} ms, ${whatIf.short} of ${whatIf.asked} cut short`,
+    )
+  }
+  return { kind, size, engine, linear, compile, bytes, lint, whatIf }
 }
 
 const met = (holds) => (holds ? 'met' : 'missed')
@@ -133,12 +137,33 @@ const memoryRow = (name, { kind, bytes }) => ({
   target: '-',
 })
 
+/** A limit of milliseconds at 1,000 rules, and a stricter aim for sets like security groups. */
+const costTarget = ({ kind, size }, cost, most, aim) =>
+  size !== 1_000
+    ? '-'
+    : `<= ${most} ms: ${met(cost <= most)}${kind === 'sg' ? `; aim <= ${aim} ms: ${met(cost <= aim)}` : ''}`
+
+const lintRow = (name, { kind, size, lint }) => ({
+  ...{ name, value: lint.cost, unit: 'ms', baseline: null, ratio: null },
+  meaning: `${kind} set, dead and redundant rules, lists and limits, from facts on${lint.complete ? '' : '; cut short after 10 s'}`,
+  target: costTarget({ kind, size }, lint.complete ? lint.cost : Infinity, 1_000, 300),
+})
+
+const whatIfRow = (name, { kind, size, whatIf: { p50, p99, asked, short } }) => ({
+  ...{ name, value: p99, unit: 'ms', baseline: null, ratio: null },
+  meaning:
+    `${kind} set, one rule less, ${asked} times, each with a budget of 2 s; the median ${p50.toPrecision(3)} ms` +
+    (short > 0 ? `; ${short} answers cut short` : ''),
+  target: costTarget({ kind, size }, p99, 300, 100),
+})
+
 const worst = (sets, cost) => sets.reduce((a, b) => (cost(b) > cost(a) ? b : a))
 
 function rowsOfSize(measured, size) {
   const sets = measured.filter((set) => set.size === size)
   const ten = (kind) => measured.find((set) => set.kind === kind && set.size === 10)?.engine ?? NaN
   const slowest = worst(sets, ({ engine }) => -engine)
+  const questioned = sets.filter(({ lint }) => lint !== null)
   return [
     verdictRow(`engine.verdicts.${size}`, slowest, ten(slowest.kind)),
     ...sets.map((set) => verdictRow(`engine.verdicts.${size}.${set.kind}`, set, ten(set.kind))),
@@ -146,11 +171,15 @@ function rowsOfSize(measured, size) {
     ...sets.map((set) => compileRow(`engine.compile.${size}.${set.kind}`, set)),
     memoryRow(`engine.memory.${size}`, worst(sets, ({ bytes }) => bytes)), // prettier-ignore
     ...sets.map((set) => memoryRow(`engine.memory.${size}.${set.kind}`, set)),
+    lintRow(`engine.lint.${size}`, worst(questioned, ({ lint }) => lint.cost)), // prettier-ignore
+    ...questioned.map((set) => lintRow(`engine.lint.${size}.${set.kind}`, set)),
+    whatIfRow(`engine.whatif.p99.${size}`, worst(questioned, ({ whatIf }) => whatIf.p99)), // prettier-ignore
+    ...questioned.map((set) => whatIfRow(`engine.whatif.p99.${size}.${set.kind}`, set)),
   ]
 }
 
 /** Names of all rows, so that some of them can be asked for. */
-export const engineRowNames = ['verdicts', 'compile', 'memory'].flatMap((what) =>
+export const engineRowNames = ['verdicts', 'compile', 'memory', 'lint', 'whatif.p99'].flatMap((what) =>
   SIZES.flatMap((size) => [
     `engine.${what}.${size}`,
     ...setKinds.map((kind) => `engine.${what}.${size}.${kind}`),
