@@ -18,7 +18,13 @@ parentPort?.on('message', ({ id, snapshot, changes, deadline }: Comparison) => {
     for (const change of changes) applyChange(after, change)
     after.revision++
     const expired = () => Date.now() > deadline
-    parentPort?.postMessage({ id, diff: diffWorlds(before, after, { budget: { nodes: NODES, expired } }) })
+    parentPort?.postMessage({
+      id,
+      diff: diffWorlds(before, after, {
+        budget: { nodes: NODES, expired },
+        regions: regionsFor(after.interfaces.size),
+      }),
+    })
   } catch (error) {
     parentPort?.postMessage({
       id,
@@ -26,6 +32,10 @@ parentPort?.on('message', ({ id, snapshot, changes, deadline }: Comparison) => {
     })
   }
 })
+
+/** Regions listed for each interface and way: fewer where many are touched, so that the whole stays readable. */
+const regionsFor = (interfaces: number): number =>
+  Math.max(1, Math.min(20, Math.floor(4000 / Math.max(1, interfaces))))
 
 /** A bound for memory; time is bounded by the deadline. */
 const NODES = 2_000_000
