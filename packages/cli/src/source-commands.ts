@@ -1,9 +1,18 @@
+import { UserError } from '@sallyport/server'
 import type { Command } from 'commander'
 import { exitCodeHelp } from './exit-codes.js'
 import { addSettingOptions, settingsOf } from './setting-options.js'
-import { sourceOptions, worldOptions } from './world/open-world.js'
+import { sourceOptions, worldOptions } from './world/source-options.js'
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** How a plan is printed. Throws a `UserError`. */
+function formOf({ json, markdown }: Readonly<Record<string, unknown>>): 'text' | 'markdown' | 'json' {
+  if (json === true && markdown === true) {
+    throw new UserError('--markdown and --json are both given', 'Give one of them.')
+  }
+  return json === true ? 'json' : markdown === true ? 'markdown' : 'text'
+}
 
 /** Adds the commands that carry worlds from one place to another; `run` takes what becomes the exit code. */
 export function addSourceCommands(root: Command, run: (code: Promise<number>) => Promise<void>): void {
@@ -54,12 +63,9 @@ export function addSourceCommands(root: Command, run: (code: Promise<number>) =>
     ),
   )
 
-  addSettingOptions(
-    add(
-      'plan [before] [after]',
-      'Say what a change opens, closes and makes dead: of two world files or of Terraform',
-    ),
-    [],
+  add(
+    'plan [before] [after]',
+    'Say what a change opens, closes and makes dead: of two world files or of Terraform',
   )
     .option('--terraform <file>', 'what "terraform show -json" wrote of a plan, - for standard input')
     .option('--markdown', 'print a comment for a pull request')
@@ -77,7 +83,7 @@ export function addSourceCommands(root: Command, run: (code: Promise<number>) =>
             planCommand(
               {
                 ...{ before, after, terraform: text(options['terraform']), budget: options['budget'] },
-                form: options['json'] === true ? 'json' : options['markdown'] === true ? 'markdown' : 'text',
+                form: formOf(options),
               },
               (names) => ({ locale: localeOf(options['lang']), paint: paintFor(), names }),
             ),
