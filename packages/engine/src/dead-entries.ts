@@ -35,14 +35,23 @@ const rulesOf = ({ entries }: Policy): Bits =>
     Math.max(1, entries.length),
   )
 
-/** Finds the rules that can never decide, whatever the flow: exactly those, also where several cover one together. */
-export function deadEntries(policy: Policy, budget: Budget): DeadEntries {
+/**
+ * Finds the rules that can never decide, whatever the flow: exactly those, also where several cover one together.
+ * Blockers cost more than the rest; they are looked for where `explained` says so, for all if it is left out.
+ */
+export function deadEntries(
+  policy: Policy,
+  budget: Budget,
+  explained: (entry: Entry) => boolean = () => true,
+): DeadEntries {
   const classes = classesOf(policy)
   const meter = meterOf(budget)
   const { idle, complete, covered } = idleEntries(classes, rulesOf(policy), meter)
   const dead = numbersIn(idle).map((at): DeadEntry => ({
     entry: policy.entries[at]!,
-    blockers: blockersOf(policy, classes, at, meter).map((one) => policy.entries[one]!),
+    blockers: explained(policy.entries[at]!)
+      ? blockersOf(policy, classes, at, meter).map((one) => policy.entries[one]!)
+      : [],
   }))
   return { dead, complete, covered }
 }

@@ -202,7 +202,8 @@ interface Deaths extends Coverage {
   readonly rules: ReadonlyMap<string, DeadRule>
 }
 
-type DeadFinder = (policy: Policy) => Deaths
+/** Rules that were dead before need no blockers named: they are not told. */
+type DeadFinder = (policy: Policy, before?: Deaths) => Deaths
 
 const deciderOf = ({ verdict, reason, rule, group, priority }: Entry): Verdict => ({
   verdict,
@@ -212,20 +213,23 @@ const deciderOf = ({ verdict, reason, rule, group, priority }: Entry): Verdict =
   priority,
 })
 
-/** The dead rules of policies, each looked for once. */
+/** The dead rules of policies, each looked for once for every policy that it is compared with. */
 function deadFinder(budget: Budget): DeadFinder {
-  const known = new Map<Policy, Deaths>()
-  return (policy) => {
-    const found = known.get(policy)
+  const known = new Map<Deaths | undefined, Map<Policy, Deaths>>()
+  return (policy, before) => {
+    const alike = known.get(before) ?? new Map<Policy, Deaths>()
+    known.set(before, alike)
+    const found = alike.get(policy)
     if (found) return found
-    const { dead, complete, covered } = deadEntries(policy, budget)
+    const isNew = ({ rule }: Entry): boolean => before !== undefined && !before.rules.has(rule ?? '')
+    const { dead, complete, covered } = deadEntries(policy, budget, isNew)
     const rules = dead.map(({ entry, blockers }): DeadRule => ({
       rule: entry.rule ?? '',
       group: entry.group ?? '',
       blockers: blockers.map(deciderOf),
     }))
     const deaths = { rules: new Map(rules.map((one) => [one.rule, one])), complete, covered }
-    known.set(policy, deaths)
+    alike.set(policy, deaths)
     return deaths
   }
 }
@@ -236,7 +240,8 @@ function newlyDead(
   find: DeadFinder,
 ): Coverage & Pick<Compared, 'dead' | 'revived'> {
   if (samePolicy(before, after)) return { dead: [], revived: [], complete: true, covered: 1 }
-  const [was, is] = [find(before), find(after)]
+  const was = find(before)
+  const is = find(after, was)
   // Without both answers nothing can be said to be new.
   if (!was.complete || !is.complete)
     return { dead: [], revived: [], complete: false, covered: Math.min(was.covered, is.covered) }
