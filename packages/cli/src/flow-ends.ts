@@ -21,7 +21,7 @@ interface Named {
  * when an interface in the VPC of the other end holds it. Throws `UserError` rather than guess.
  */
 export function findEnds(
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'interfaces'>,
   from: string,
   to: string,
   protocol: string,
@@ -37,7 +37,7 @@ export function findEnds(
   return ends
 }
 
-function readEnd({ interfaces }: Snapshot, text: string): Named {
+function readEnd({ interfaces }: Pick<Snapshot, 'interfaces'>, text: string): Named {
   const address = parseAddress(text)
   if (address) {
     const canonical = formatAddress(address)
@@ -48,7 +48,7 @@ function readEnd({ interfaces }: Snapshot, text: string): Named {
   if (candidates.length > 0) return { text, candidates, address: null, family: null }
   if (/^(i|eni)-/.test(text)) {
     throw new UserError(
-      `the server knows no ${text} with a network interface`,
+      `there is no ${text} with a network interface`,
       'See DescribeNetworkInterfaces for what is there.',
     )
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAccountCommands } from './account-commands.js'
 import { exitCodeHelp, exitCodes } from './exit-codes.js'
+import { addQuestions } from './question-commands.js'
 import { addSourceCommands } from './source-commands.js'
 import { addTestCommands } from './test-commands.js'
 import { addSettingOptions, settingsOf } from './setting-options.js'
@@ -34,6 +35,7 @@ export async function program(argv: readonly string[]): Promise<number> {
   addAccountCommands(add, async (running) => {
     code = await running
   })
+  addStatus(add)
   addQuestions(add)
   addSourceCommands(root, async (running) => {
     code = await running
@@ -70,28 +72,13 @@ function addServers(add: Add): void {
   )
 }
 
-function addQuestions(add: Add): void {
+function addStatus(add: Add): void {
   addSettingOptions(
     add('status', 'Show the endpoint, the revision and what each data plane has applied', async (options) =>
       (await import('./status.js')).status(settingsOf(options), options['json'] === true),
     ),
     ['data'],
   ).option('--json', 'print JSON')
-  addSettingOptions(
-    add('explain', 'Say whether a flow passes and which rule decides', async (options) =>
-      (await import('./explain.js')).explain(settingsOf(options), options),
-    )
-      .requiredOption('--from <end>', 'where the flow starts: i-..., eni-... or an address')
-      .requiredOption('--to <end>', 'where it goes: i-..., eni-... or an address')
-      .requiredOption('--protocol <name>', 'tcp, udp, icmp, icmpv6, gre or an IANA number')
-      .option('--port <number>', 'destination port')
-      .option('--source-port <number>', 'source port')
-      .option('--icmp-type <number>', 'ICMP or ICMPv6 type')
-      .option('--direction <side>', 'only one side: egress (of the start) or ingress (of the end)')
-      .option('--at <point>', 'as of this revision or time (ISO 8601) of the history, not as of now')
-      .option('--json', 'print JSON'),
-    ['data'],
-  )
   addHistory(add)
   addCall(add)
 }

@@ -2,8 +2,10 @@ import type { HistoryPage } from '@sallyport/server'
 import { UserError } from '@sallyport/server'
 import { describe, expect, it } from 'vitest'
 import { call } from '../src/call.js'
-import { explain } from '../src/explain.js'
+import { explainCommand } from '../src/explaining/explain.js'
 import { history } from '../src/history.js'
+import { openSource } from '../src/world/open-world.js'
+import { plainStyle } from './plain-style.js'
 import { captured } from './static-server.js'
 import { worldServer, type WorldServer } from './world-server.js'
 
@@ -80,10 +82,9 @@ describe('explain --at', () => {
     const server = await changedServer()
     const { settings, group, instance } = server
     const { revision } = await server.state()
+    const asked = { from: '203.0.113.9', to: instance, protocol: 'tcp', port: '22', json: true }
     const ask = (at: string | undefined) =>
-      run(() =>
-        explain(settings, { from: '203.0.113.9', to: instance, protocol: 'tcp', port: '22', json: true, at }),
-      )
+      run(() => openSource({ settings, at }).then((source) => explainCommand(source, asked, plainStyle)))
     const verdict = async (at: string | undefined) => {
       const { code, lines } = await ask(at)
       const { verdict, sides } = JSON.parse(lines.join('\n')) as {

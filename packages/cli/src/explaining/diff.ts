@@ -1,7 +1,7 @@
 import type { InterfaceDiff, WorldDiff } from '@sallyport/engine'
 import { diffWorlds, say } from '@sallyport/engine'
 import { exitCodes } from '../exit-codes.js'
-import type { Source } from '../world/read-file.js'
+import type { Source } from '../world/source.js'
 import { budgetOf } from './budget.js'
 import { jsonText } from './json.js'
 import { changeLines, called, lines, percentOf, type Style } from './texts.js'

@@ -68,10 +68,11 @@ function answer(question: Question, world: World, policies: PolicyCache): Decide
   if (!found) return { error: `no network interface ${JSON.stringify(question.interface)}` }
   const nic = found.vpc === '' ? nicOf(question.flow.remote) : 'intranet'
   const result = decide(policies(found.groups, question.direction, nic), question.flow)
-  return 'missing' in result ? { error: undecided(result) } : withoutNulls(result)
+  return 'missing' in result ? { error: undecidedText(result) } : withoutNulls(result)
 }
 
-const undecided = ({ missing, rule }: Undecided): string =>
+/** What has to be known before a flow can be decided. */
+export const undecidedText = ({ missing, rule }: Undecided): string =>
   `${missing} is missing and ${rule === null ? 'an implicit rule' : `rule ${rule}`} tests it; give ${missing}`
 
 const withoutNulls = ({ verdict, reason, rule, group, priority }: Verdict): Decided => ({

@@ -1,6 +1,7 @@
 export type { AgentStatus } from './agents.js'
-export { createPolicyCache, type Decided, decideFlows } from './decide-flows.js'
+export { createPolicyCache, type Decided, decideFlows, undecidedText } from './decide-flows.js'
 export * from './endpoints.js'
+export { readQuestion } from './flow.js'
 export * from './open-admin.js'
 export * from './start-admin.js'
 export { readAdminToken } from './token.js'
