@@ -11,6 +11,7 @@ import { countOf, coverageOf, flowsOf, regionsWith } from './diagram-answers.js'
 import type { AddressRange } from './entry.js'
 import type { Interface } from './facts.js'
 import type { Layer } from './joint.js'
+import { mergeRegions } from './merge-regions.js'
 import type { Nic } from './nic.js'
 import { mergeRanges } from './ranges.js'
 import type { Region } from './region.js'
@@ -101,6 +102,10 @@ export const passes = (outcomes: readonly Outcome[]): boolean =>
 
 const blocked = (outcomes: readonly Outcome[]): boolean => !passes(outcomes)
 
+/** What passes and could be stopped by a rule: not what passes every side whatever the rules say. */
+export const passesByRules = (outcomes: readonly Outcome[]): boolean =>
+  passes(outcomes) && outcomes.some(({ entry }) => entry?.reason !== 'carve-out')
+
 /** What decided, whether an entry or the default. */
 export function deciderOf({ verdict, entry }: Outcome): Verdict {
   if (!entry) return { verdict, reason: 'default', rule: null, group: null, priority: null }
@@ -145,14 +150,17 @@ interface Parts {
   readonly more: boolean
 }
 
+/** Into so many regions, or fewer, a part may be cut by what decides nothing there. */
+const CUTS = 10
+
 function partsWith(
   asked: readonly { readonly crossing: Crossing; readonly diagram: Diagram }[],
   wanted: (outcomes: readonly Outcome[]) => boolean,
   limit: number,
 ): Parts {
   const found = asked.map(({ crossing, diagram }) => {
-    const { regions, more } = regionsWith(diagram, wanted, limit)
-    const parts = regions.map(({ region, outcomes }): PathPart => ({
+    const { regions, more } = regionsWith(diagram, wanted, limit * CUTS)
+    const parts = mergeRegions(regions).map(({ region, outcomes }): PathPart => ({
       region: byPacket(region),
       count: sizeOfRegion(region),
       example: packetIn(region),
@@ -177,6 +185,7 @@ export function pathAnswer(
   to: Terminal,
   query: PathQuery,
   { budget, regions }: { readonly budget: Budget; readonly regions: number },
+  allows = passes,
 ): PathAnswer {
   const asked = crossingsOf(policies, from, to, query).map((crossing) => {
     const { layers, within } = crossing
@@ -186,7 +195,7 @@ export function pathAnswer(
   const coverage = asked.map(({ diagram }) => ({ ...coverageOf(diagram), flows: flowsOf(diagram) }))
   return {
     ...joinCoverage(coverage),
-    allowed: partsWith(asked, passes, regions),
+    allowed: partsWith(asked, allows, regions),
     denied: {
       ...denied,
       parts: denied.parts.map((part) => ({

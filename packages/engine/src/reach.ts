@@ -8,7 +8,7 @@ import { addressesWith, coverageOf } from './diagram-answers.js'
 import type { AddressRange, PortSet } from './entry.js'
 import type { Interface } from './facts.js'
 import type { Terminal } from './path.js'
-import { crossingsOf, passes, pathAnswer, terminalOf } from './path.js'
+import { crossingsOf, passes, passesByRules, pathAnswer, terminalOf } from './path.js'
 import { mergeRanges } from './ranges.js'
 import { allAddresses } from './region.js'
 import type { Policies } from './sites.js'
@@ -120,7 +120,10 @@ function interfacesThatReach(
   return { ids: ids.sort(), coverage }
 }
 
-/** Whether each statement holds, in order; one that does not comes with a flow that shows it, and who is to blame. */
+/**
+ * Whether each statement holds, in order; one that does not comes with a flow that shows it, and who is to blame. What
+ * no rule could stop (DHCP, neighbour discovery, metadata) fails no `deny`.
+ */
 export function assertStatements(
   world: World,
   statements: readonly Statement[],
@@ -130,7 +133,7 @@ export function assertStatements(
   const budget = sharedBudget(options.budget)
   return statements.map(({ must, from, to, query }): StatementAnswer => {
     const ends = [terminalOf(world, from), terminalOf(world, to)] as const
-    const answer = pathAnswer(policies, ...ends, query, { budget, regions: 1 })
+    const answer = pathAnswer(policies, ...ends, query, { budget, regions: 1 }, passesByRules)
     const { allowed, denied, complete, covered } = answer
     const [refused] = denied.parts
     const [passing] = allowed.parts
