@@ -93,7 +93,7 @@ function measureSet(kind, size) {
   const { engine, linear } = verdictRates(situation, policy)
   // Of so many rules, and so unlike what an interface may have, nobody asks such questions.
   const questions = size <= 1_000 || kind === 'sg'
-  const lint = questions ? lintCost(world, () => compiledFrom(world)) : null
+  const lint = questions ? lintCost(world) : null
   const whatIf = questions ? whatIfCosts(policy) : null
   progress(
     `engine ${kind} ${size}: ${(engine / 1e6).toFixed(1)} M verdicts/s, scan ${(linear / 1e6).toFixed(2)} M/s, ` +
