@@ -98,6 +98,31 @@ describeProduct('rules made with the SDK decide real packets, as POST /v1/decide
     ).toEqual([true, true, true, true, true])
   })
 
+  it('an analysis of the path says what the packets do', async () => {
+    await cloud.ingress(servers, { ...tcpPorts('80/90'), sourceCidrIp: '0.0.0.0/0' })
+    await cloud.egress(clients, { ...tcpPorts('85/85'), destCidrIp: '10.30.0.0/16', policy: 'drop' })
+    const nis = cloud.sdk.popOf('2021-12-16')
+    const analysed = async (from: object, port: number): Promise<unknown> => {
+      const target = { TargetType: 'ecs', TargetId: b.instance, TargetPort: port }
+      const path = { RegionId: 'cn-hangzhou', ...from, ...target }
+      const made = await nis.request<{ NetworkReachableAnalysisId: string }>(
+        'CreateAndAnalyzeNetworkPath',
+        path,
+      )
+      const { NetworkReachableAnalysisId } = made
+      const found = await nis.request<{ Reachable: boolean }>('GetNetworkReachableAnalysis', {
+        NetworkReachableAnalysisId,
+      })
+      return found.Reachable
+    }
+    for (const port of [79, 80, 85, 90, 91]) {
+      const packets = await results(aToB({ port }), inwards({ port }))
+      const source = { SourceType: 'ecs', SourceId: a.instance }
+      const beyond = { SourceType: 'internetIp', SourceId: OUT }
+      expect([port, await analysed(source, port), await analysed(beyond, port)]).toEqual([port, ...packets])
+    }
+  })
+
   it('without rules an advanced group lets nothing out', async () => {
     const advanced = await cloud.group(vpcId, 'enterprise')
     const [c] = (await cloud.machines(vSwitchId, [advanced], 1)) as [Machine]

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   ecsOperations,
   locationOperations,
+  nisOperations,
   operations,
   resourceManagerOperations,
   stsOperations,
@@ -11,6 +12,7 @@ import {
 describe.each([
   ['ECS', ecsOperations, 'Ecs', '2014-05-26'],
   ['Location', locationOperations, 'Location', '2015-06-12'],
+  ['NIS', nisOperations, 'Nis', '2021-12-16'],
   ['ResourceManager', resourceManagerOperations, 'ResourceManager', '2020-03-31'],
   ['STS', stsOperations, 'Sts', '2015-04-01'],
   ['VPC', vpcOperations, 'Vpc', '2016-04-28'],

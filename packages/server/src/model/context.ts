@@ -24,6 +24,8 @@ export interface Quotas {
   readonly vswitchesPerVpc: number
   readonly secondaryBlocksPerVpc: number
   readonly classicLinksPerVpc: number
+  readonly networkPaths: number
+  readonly pathAnalyses: number
 }
 
 export interface Region {
@@ -93,6 +95,10 @@ export const vpcWrite = declare<WriteContext>('Vpc', '2016-04-28', 'write')
 
 /** Declares a Location 2015-06-12 operation, which only reads. */
 export const locationRead = declare<ReadContext>('Location', '2015-06-12', 'read')
+/** Declares a Network Intelligence Service (NIS) 2021-12-16 operation that only reads. */
+export const nisRead = declare<ReadContext>('Nis', '2021-12-16', 'read')
+/** Declares a Network Intelligence Service (NIS) 2021-12-16 operation that changes something. */
+export const nisWrite = declare<WriteContext>('Nis', '2021-12-16', 'write')
 /** Declares a ResourceManager 2020-03-31 operation that only reads. */
 export const resourceManagerRead = declare<ReadContext>('ResourceManager', '2020-03-31', 'read')
 /** Declares a ResourceManager 2020-03-31 operation that changes something. */

@@ -65,3 +65,10 @@ export function defaultResourceGroupId(accountId: string): string {
   const text = [...digest.subarray(0, 11)].map((byte) => alphabet[byte % 36] ?? '').join('')
   return `rg-acfm${text}`
 }
+
+/** An id of the Network Intelligence Service: a prefix and 20 hexadecimal digits, as in its masked samples. */
+export function newAnalysisId(prefix: 'np' | 'nra' | 'tpr' | 'sgr'): string {
+  let text = ''
+  while (text.length < 20) text += randomByte().toString(16).padStart(2, '0')
+  return `${prefix}-${text}`
+}

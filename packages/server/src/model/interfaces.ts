@@ -31,7 +31,7 @@ export async function interfaceFacts(session: Session): Promise<Interface[]> {
   const addresses = grouped(await everyAddress(session), (row) => row.interface_id)
   const groups = grouped(await everyMembership(session), (row) => row.interface_id)
   return (await everyInterface(session)).map((row) =>
-    fact(
+    interfaceFact(
       row,
       (addresses.get(row.id) ?? []).map(({ address }) => address),
       (groups.get(row.id) ?? []).map(({ group_id }) => group_id),
@@ -46,7 +46,8 @@ type FactRow = Pick<
   | ('tcp_established_timeout' | 'tcp_closed_timeout' | 'udp_timeout')
 >
 
-function fact(
+/** An interface as the engine and the data planes know it. */
+export function interfaceFact(
   row: FactRow,
   addresses: readonly string[],
   groups: readonly string[],
@@ -73,7 +74,7 @@ export async function recordInterface(session: WriteSession, row: InterfaceRow):
   const instance =
     row.instance_id === '' ? undefined : await findInstance(session, row.account_id, row.instance_id)
   const texts = addresses.map(({ address }) => address)
-  const value = fact(row, texts, groups, instance?.status === 'Running')
+  const value = interfaceFact(row, texts, groups, instance?.status === 'Running')
   session.record({ kind: 'interface', id: row.id, value })
 }
 

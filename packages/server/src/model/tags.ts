@@ -13,6 +13,8 @@ export interface Tag {
 export type TaggedType =
   | 'eni'
   | 'instance'
+  | 'networkpath'
+  | 'networkreachableanalysis'
   | 'portrangelist'
   | 'prefixlist'
   | 'resourcegroup'

@@ -19,6 +19,8 @@ const services = {
   vswitch: 'vpc',
   routetable: 'vpc',
   resourcegroup: 'resourcemanager',
+  networkpath: 'nis',
+  networkreachableanalysis: 'nis',
 } as const
 
 const kindsByParameter: ReadonlyMap<string, Kind> = new Map<string, Kind>([
@@ -32,10 +34,17 @@ const kindsByParameter: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['VpcId', 'vpc'],
   ['VSwitchId', 'vswitch'],
   ['RouteTableId', 'routetable'],
+  ['NetworkPathId', 'networkpath'],
+  ['NetworkPathIds', 'networkpath'],
+  ['NetworkReachableAnalysisId', 'networkreachableanalysis'],
+  ['NetworkReachableAnalysisIds', 'networkreachableanalysis'],
 ])
 
 /** What the operations' names say: the longest that fits is what the operation is about. */
 const kindsByNoun: readonly (readonly [string, Kind])[] = [
+  ['NetworkReachableAnalysis', 'networkreachableanalysis'],
+  ['CreateNetworkPath', 'networkpath'],
+  ['DeleteNetworkPath', 'networkpath'],
   ['SecurityGroup', 'securitygroup'],
   ['ClassicLinkInstance', 'instance'],
   ['ClassicLinkVpc', 'instance'],

@@ -69,6 +69,12 @@ import { unassignPrivateIpAddresses } from './ecs/unassign-private-ip-addresses.
 import { untagResources } from './ecs/untag-resources.js'
 import { describeEndpoint } from './location/describe-endpoint.js'
 import { describeEndpoints } from './location/describe-endpoints.js'
+import { createAndAnalyzeNetworkPath } from './nis/create-and-analyze-network-path.js'
+import { createNetworkPath } from './nis/create-network-path.js'
+import { createNetworkReachableAnalysis } from './nis/create-network-reachable-analysis.js'
+import { deleteNetworkPath } from './nis/delete-network-path.js'
+import { deleteNetworkReachableAnalysis } from './nis/delete-network-reachable-analysis.js'
+import { getNetworkReachableAnalysis } from './nis/get-network-reachable-analysis.js'
 import { createResourceGroup } from './resource-manager/create-resource-group.js'
 import { getResourceGroup } from './resource-manager/get-resource-group.js'
 import { listResourceGroups } from './resource-manager/list-resource-groups.js'
@@ -333,6 +339,24 @@ export const locationOperations: Actions<LocationAction> = {
   DescribeEndpoints: describeEndpoints,
 }
 
+/** Actions of Network Intelligence Service 2021-12-16: those on paths. */
+type NisAction =
+  | 'CreateAndAnalyzeNetworkPath'
+  | 'CreateNetworkPath'
+  | 'CreateNetworkReachableAnalysis'
+  | 'DeleteNetworkPath'
+  | 'DeleteNetworkReachableAnalysis'
+  | 'GetNetworkReachableAnalysis'
+
+export const nisOperations: Actions<NisAction> = {
+  CreateAndAnalyzeNetworkPath: createAndAnalyzeNetworkPath,
+  CreateNetworkPath: createNetworkPath,
+  CreateNetworkReachableAnalysis: createNetworkReachableAnalysis,
+  DeleteNetworkPath: deleteNetworkPath,
+  DeleteNetworkReachableAnalysis: deleteNetworkReachableAnalysis,
+  GetNetworkReachableAnalysis: getNetworkReachableAnalysis,
+}
+
 /** Actions of ResourceManager 2020-03-31. */
 type ResourceManagerAction = 'CreateResourceGroup' | 'GetResourceGroup' | 'ListResourceGroups'
 
@@ -354,6 +378,7 @@ export const stsOperations: Actions<StsAction> = {
 export const operations: readonly AnyOperation[] = [
   ...Object.values(ecsOperations),
   ...Object.values(locationOperations),
+  ...Object.values(nisOperations),
   ...Object.values(resourceManagerOperations),
   ...Object.values(stsOperations),
   ...Object.values(vpcOperations),

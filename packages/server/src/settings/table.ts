@@ -172,6 +172,8 @@ export const table = {
     vswitchesPerVpc: quota(150, 'vSwitches in a VPC; default ones do not count'),
     secondaryBlocksPerVpc: quota(5, 'Secondary blocks of a VPC, IPv4 and IPv6 counted apart'),
     classicLinksPerVpc: quota(1000, 'Instances of the classic network linked to a VPC'),
+    networkPaths: quota(100, 'Saved network paths of an account'),
+    pathAnalyses: quota(1000, 'Analyses of saved network paths that an account keeps'),
   },
   errorGeneration: setting(
     z.enum(errorGenerations),

@@ -25,6 +25,8 @@ export interface Schema {
   resource_group_members: ResourceGroupMemberRow
   resource_groups: ResourceGroupRow
   tags: TagRow
+  network_paths: NetworkPathRow
+  path_analyses: PathAnalysisRow
   client_tokens: ClientTokenRow
   feed: FeedRow
   changes: ChangeRow
@@ -283,6 +285,37 @@ export interface InterfaceGroupRow {
   interface_id: string
   group_id: string
   position: number
+}
+
+/** A path that was saved, to be analysed again and again. */
+export interface NetworkPathRow {
+  id: string
+  account_id: string
+  region_id: string
+  /** ISO 8601 with seconds. */
+  created_at: string
+  name: string
+  description: string
+  /** JSON of `PathParameters`; no two paths of an account have the same. */
+  parameters: string
+}
+
+/** What one analysis found. */
+export interface PathAnalysisRow {
+  id: string
+  account_id: string
+  /** Empty for an analysis without a saved path. */
+  path_id: string
+  /** When the path was made; without one, when the analysis was. */
+  path_created_at: string
+  /** JSON of `PathParameters`. */
+  parameters: string
+  /** `finish`, or `error` where the question could not be answered in time. */
+  status: 'finish' | 'error'
+  reachable: number
+  /** NetworkReachableAnalysisResult as answered. */
+  result: string
+  created_at: string
 }
 
 export interface TagRow {

@@ -34,6 +34,8 @@ export const tableRoles: Readonly<Record<keyof Schema, TableRole>> = {
   interface_groups: { parent: 'interfaces', by: 'interface_id' },
   resource_groups: 'account',
   resource_group_members: { parent: 'resource_groups', by: 'group_id' },
+  network_paths: 'account',
+  path_analyses: 'account',
   tags: 'account',
   client_tokens: 'account',
 }

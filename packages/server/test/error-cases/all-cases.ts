@@ -39,6 +39,7 @@ import {
 } from './interfaces.js'
 import { listCases } from './lists.js'
 import { networkCases } from './networks.js'
+import { networkPathCases } from './network-paths.js'
 import { createResourceGroupCases, getResourceGroupCases } from './resource-manager.js'
 import { ruleCases } from './rules.js'
 import { assumeRoleCases } from './sts.js'
@@ -85,6 +86,7 @@ const own: Readonly<Record<string, Cases>> = {
   ...listCases,
   ...tagCases,
   ...networkCases,
+  ...networkPathCases,
   LeaveSecurityGroup: leaveCases,
   ModifyInstanceAttribute: modifyInstanceCases,
   ModifyNetworkInterfaceAttribute: modifyInterfaceCases,

@@ -3,6 +3,7 @@ import type { TestCaller } from '../harness.js'
 import { classicEnds, linkedEnds } from './classic.js'
 import { newEni, newNetwork } from './interfaces.js'
 import { networkCalls } from './network-calls.js'
+import { networkPathCalls } from './network-paths.js'
 import { tagCalls } from './tag-calls.js'
 import {
   classic,
@@ -100,6 +101,7 @@ const validCalls: Readonly<Record<string, ValidCall>> = {
   DescribeEndpoint: () => Promise.resolve({ Id: region, ServiceCode: 'Vpc' }),
   DescribeEndpoints: () => Promise.resolve({ Id: region }),
   ...networkCalls,
+  ...networkPathCalls,
   AssumeRole: () => Promise.resolve({ RoleArn: role.arn, RoleSessionName: 'alice' }),
   AssignIpv6Addresses: onEni({ Ipv6AddressCount: 1 }),
   AssignPrivateIpAddresses: onEni({ SecondaryPrivateIpAddressCount: 1 }),

@@ -79,6 +79,10 @@ export const TIGHT_RESOURCE_GROUPS = 2
 /** VPCs that the tight server allows in a region, vSwitches in a VPC, and secondary blocks of it. */
 export const TIGHT_NETWORKS = { vpcs: 20, vswitches: 1, blocks: 1 }
 
+/** Saved paths that the tight server allows, and analyses of them. */
+export const TIGHT_PATHS = 1
+export const TIGHT_ANALYSES = 1
+
 /** Lists of a kind that the tight server allows in a region. */
 export const TIGHT_LISTS = 20
 
@@ -99,6 +103,8 @@ const tightQuotas = {
   'quotas.vswitchesPerVpc': String(TIGHT_NETWORKS.vswitches),
   'quotas.secondaryBlocksPerVpc': String(TIGHT_NETWORKS.blocks),
   'quotas.classicLinksPerVpc': '1',
+  'quotas.networkPaths': String(TIGHT_PATHS),
+  'quotas.pathAnalyses': String(TIGHT_ANALYSES),
 }
 
 export async function openWorld(): Promise<World> {

@@ -69,6 +69,8 @@ describe('precedence', () => {
       vswitchesPerVpc: 150,
       secondaryBlocksPerVpc: 5,
       classicLinksPerVpc: 1000,
+      networkPaths: 100,
+      pathAnalyses: 1000,
     })
   })
 })
