@@ -10,7 +10,7 @@ import * as groupCounts from './010-group-counts.js'
 import * as classicNetwork from './011-classic-network.js'
 import * as changeHistory from './012-change-history.js'
 import * as routerNames from './013-router-names.js'
-import * as networkPaths from './012-network-paths.js'
+import * as networkPaths from './014-network-paths.js'
 
 /** Every migration by its name, run in the order of the names. One that was published is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -25,5 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '011-classic-network': classicNetwork,
   '012-change-history': changeHistory,
   '013-router-names': routerNames,
-  '012-network-paths': networkPaths,
+  '014-network-paths': networkPaths,
 }
