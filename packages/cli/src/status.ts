@@ -22,12 +22,12 @@ export async function status(settings: Settings, json: boolean): Promise<number>
 
 /** The same in aligned text: an agent that follows another epoch is behind by definition. */
 export function statusText(view: Status & { endpoint: string | null; admin: string | null }): string {
-  const agents = view.agents.map(({ host, epoch, applied, at, errors }) => [
+  const agents = view.agents.map(({ host, epoch, applied, at, errors, drifts }) => [
     `agent ${host}`,
     epoch === view.epoch
       ? `applied ${applied} of ${view.revision} at ${at}`
       : `follows another epoch (${epoch})`,
-    errors.length === 0 ? '' : `errors: ${errors.join('; ')}`,
+    [...errorsText(errors), ...driftsText(drifts)].join('; '),
   ])
   return columns([
     ['endpoint', view.endpoint ?? 'unknown'],
@@ -36,3 +36,13 @@ export function statusText(view: Status & { endpoint: string | null; admin: stri
     ...(agents.length > 0 ? agents : [['agents', 'none']]),
   ])
 }
+
+const errorsText = (errors: AgentStatus['errors']): string[] =>
+  errors.length === 0 ? [] : [`errors: ${errors.join('; ')}`]
+
+const driftsText = ({ count, last }: AgentStatus['drifts']): string[] =>
+  last === null
+    ? []
+    : [
+        `rules changed by another hand and put back: ${count}, last in ${last.vpc} at ${last.at} (${last.what})`,
+      ]

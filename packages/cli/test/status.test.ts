@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import { statusText } from '../src/status.js'
 
-it('status shows how far each agent is, its errors, and which follow a state that is gone', () => {
-  const agent = { host: 'h1', epoch: 'e', applied: 4, at: '2026-01-01T00:00:00Z', errors: [] }
+it('status shows how far each agent is, its errors, what others changed, and which follow a state that is gone', () => {
+  const at = '2026-01-01T00:00:00Z'
+  const agent = { host: 'h1', epoch: 'e', applied: 4, at, errors: [], drifts: { count: 0, last: null } }
+  const drifts = { count: 2, last: { vpc: 'vpc-1', what: 'the table is gone', at } }
   expect(
     statusText({
       endpoint: 'http://127.0.0.1:8765',
@@ -13,6 +15,7 @@ it('status shows how far each agent is, its errors, and which follow a state tha
         agent,
         { ...agent, host: 'h2', errors: ['vpc-1: no'] },
         { ...agent, host: 'h3', epoch: 'old' },
+        { ...agent, host: 'h4', drifts },
       ],
     }).split('\n'),
   ).toEqual([
@@ -22,6 +25,7 @@ it('status shows how far each agent is, its errors, and which follow a state tha
     'agent h1  applied 4 of 5 at 2026-01-01T00:00:00Z',
     'agent h2  applied 4 of 5 at 2026-01-01T00:00:00Z  errors: vpc-1: no',
     'agent h3  follows another epoch (old)',
+    'agent h4  applied 4 of 5 at 2026-01-01T00:00:00Z  rules changed by another hand and put back: 2, last in vpc-1 at 2026-01-01T00:00:00Z (the table is gone)',
     '',
   ])
 })

@@ -8,7 +8,14 @@ export interface Outcome {
   readonly retry: ReadonlySet<string>
 }
 
-/** Makes the host hold what a world asks for. Calls must not overlap. */
+/** What another hand changed in a namespace of ours. */
+export interface Drift {
+  readonly vpc: string
+  /** In words for the operator. */
+  readonly what: string
+}
+
+/** Makes the host hold what a world asks for. Calls of `reconcile` and `look` must not overlap. */
 export interface Enforcer {
   /**
    * Brings the given VPCs to the world's state. The world is read before the promise is returned, so the caller
@@ -16,4 +23,13 @@ export interface Enforcer {
    * rejects: what failed is in the outcome.
    */
   reconcile(world: World, vpcs: Iterable<string>, reread: boolean): Promise<Outcome>
+
+  /** The VPCs whose rules are held: those that `look` can say something about. */
+  held(): readonly string[]
+
+  /**
+   * Looks whether the kernel still holds the rules of a VPC. What differs is forgotten, so that the next `reconcile`
+   * of this VPC puts it right. Null when nothing differs, or the kernel could not be asked.
+   */
+  look(vpc: string): Promise<Drift | null>
 }

@@ -1,7 +1,7 @@
 import type { Family, World } from '@sallyport/engine'
 import type { DesiredVpc } from './desired.js'
 import { desiredOf } from './desired.js'
-import type { Enforcer, Outcome } from './enforcer.js'
+import type { Drift, Enforcer, Outcome } from './enforcer.js'
 import { formOf } from './intermediate.js'
 import { applySteps } from './links/apply.js'
 import type { Draft } from './links/draft.js'
@@ -10,8 +10,9 @@ import type { LinkOptions } from './links/plan.js'
 import { planLinks, planNamespaces, planRouter } from './links/plan.js'
 import { planRemovals } from './links/plan-removals.js'
 import { readPresent } from './links/read-back.js'
-import { isPlainId } from './names.js'
+import { isPlainId, routerOf } from './names.js'
 import { apply } from './nftables/apply.js'
+import { driftOf } from './nftables/drift.js'
 import type { Listing } from './nftables/listing.js'
 import { ownerChain } from './nftables/listing.js'
 import { readBack } from './nftables/read-back.js'
@@ -156,6 +157,21 @@ function forget(memory: Memory, vpc: string): void {
   if (memory.problems.get(vpc)?.facts.length === 0) memory.problems.delete(vpc)
 }
 
+async function look(memory: Memory, vpc: string): Promise<Drift | null> {
+  const held = memory.held.get(vpc)
+  if (!held) return null
+  try {
+    const what = await driftOf(routerOf(vpc), held)
+    if (what === null) return null
+    memory.held.delete(vpc)
+    memory.present = null
+    return { vpc, what }
+  } catch {
+    // A kernel that cannot be read says nothing about its rules; the next look or change may.
+    return null
+  }
+}
+
 /** Enforces in this host's kernel: namespaces, links and nftables. Adopts what an earlier process left in force. */
 export function kernelEnforcer(options: KernelOptions): Enforcer {
   const memory: Memory = {
@@ -178,5 +194,7 @@ export function kernelEnforcer(options: KernelOptions): Enforcer {
         again.filter((vpc) => vpc !== REMOVAL),
       )
     },
+    held: () => [...memory.held.keys()],
+    look: (vpc) => look(memory, vpc),
   }
 }

@@ -6,7 +6,7 @@ import type { Applied, Loop } from '../src/agent/loop.js'
 import { createLoop } from '../src/agent/loop.js'
 import { reporter } from '../src/agent/report.js'
 import { touchedBy } from '../src/agent/touched.js'
-import type { Enforcer } from '../src/enforcer.js'
+import type { Drift, Enforcer } from '../src/enforcer.js'
 import { runAgent } from '../src/index.js'
 import { eventually } from './eventually.js'
 import { eni, group, rule, vpc } from './facts.js'
@@ -123,6 +123,8 @@ describe('the loop', () => {
           const finish = (retry: string[] = []): void => resolve({ problems: retry, retry: new Set(retry) })
           calls.push({ revision: world.revision, vpcs: [...vpcs].sort(), finish })
         }),
+      held: () => [],
+      look: () => Promise.resolve(null),
     }
     return { enforcer, calls }
   }
@@ -149,7 +151,7 @@ describe('the loop', () => {
   beforeEach(() => {
     hand = handEnforcer()
     applied = []
-    loop = createLoop(hand.enforcer, (one) => applied.push(one))
+    loop = createLoop(hand.enforcer, { onApplied: (one) => applied.push(one) })
   })
   afterEach(() => loop.stop())
 
@@ -194,6 +196,48 @@ describe('the loop', () => {
       hand.calls[14]?.finish(['vpc-old', 'vpc-new'])
       await vi.advanceTimersByTimeAsync(100)
       expect(hand.calls).toHaveLength(15)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('looks at every held VPC in turn, does again the one that differs and no other, and ends with stop', async () => {
+    vi.useFakeTimers()
+    try {
+      const looked: string[] = []
+      const drifts: Drift[] = []
+      let differs = false
+      const enforcer: Enforcer = {
+        ...hand.enforcer,
+        held: () => ['vpc-1', 'vpc-2'],
+        look: (seen) => {
+          looked.push(seen)
+          return Promise.resolve(differs && seen === 'vpc-1' ? { vpc: seen, what: 'x' } : null)
+        },
+      }
+      loop = createLoop(enforcer, {
+        onApplied: (one) => applied.push(one),
+        onDrift: (one) => drifts.push(one),
+        lookEvery: 1000,
+      })
+      loop.take(snapshot)
+      await vi.advanceTimersByTimeAsync(5000)
+      expect(looked).toEqual([])
+      hand.calls[0]?.finish()
+      await vi.advanceTimersByTimeAsync(2500)
+      expect(looked).toEqual(['vpc-1', 'vpc-2', 'vpc-1', 'vpc-2'])
+      expect(hand.calls).toHaveLength(1)
+      differs = true
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(drifts).toEqual([{ vpc: 'vpc-1', what: 'x' }])
+      expect(hand.calls.map(({ vpcs }) => vpcs)).toEqual([[], ['vpc-1']])
+      expect(looked).toHaveLength(5)
+      hand.calls[1]?.finish()
+      await vi.advanceTimersByTimeAsync(0)
+      expect(looked.slice(5)).toEqual(['vpc-2'])
+      await loop.stop()
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(looked).toHaveLength(6)
     } finally {
       vi.useRealTimers()
     }

@@ -32,7 +32,7 @@ describePackets('restarting the agent', () => {
         nsenter --net=/run/netns/sp-${stage.vpc} nft -a list table inet sallyport`)
 
   beforeAll(async () => {
-    stage = await setStage([], { uplinkRoutes: true })
+    stage = await setStage([], { uplinkRoutes: true, lookEvery: 0 })
     await stage.feed.change(
       group('sg-a', stage.vpc),
       group('sg-b', stage.vpc),

@@ -1,13 +1,13 @@
 import { createServer } from 'node:net'
 import { hostname } from 'node:os'
-import type { Enforcer } from '../enforcer.js'
+import type { Drift, Enforcer } from '../enforcer.js'
 import { kernelEnforcer } from '../kernel.js'
 import { checkMark } from '../names.js'
 import { noopEnforcer } from '../noop/enforcer.js'
 import { capabilitiesOf, probe } from '../probe.js'
 import { follow } from './feed.js'
 import type { Applied } from './loop.js'
-import { createLoop } from './loop.js'
+import { LOOK_EVERY, createLoop } from './loop.js'
 import type { Report } from './report.js'
 import { reporter } from './report.js'
 import type { ServerAddress } from './server-connection.js'
@@ -30,6 +30,8 @@ export interface AgentOptions {
   readonly uplinkRoutes?: boolean
   /** False: follow and report without enforcing, for hosts that cannot. */
   readonly enforce?: boolean
+  /** Milliseconds between two looks for what others changed in the rules; 0 is never, 3000 without it. */
+  readonly lookEvery?: number
   readonly log: Log
   /** Name in reports; the host's name without it. */
   readonly host?: string
@@ -103,14 +105,20 @@ function start(options: AgentOptions, enforcer: Enforcer, unlock: () => void): A
   const host = options.host ?? hostname()
   let last: Applied | null = null
   let lastReport: Report | null = null
+  let drifts: Report['drifts'] = { count: 0, last: null }
   const report = reporter({ feed, token }, (why) => log('warn', why, {}), ending.signal)
-  const loop = createLoop(enforcer, (applied) => {
+  const onApplied = (applied: Applied): void => {
     logProblems(log, applied, last)
     last = applied
     const { epoch, revision, problems } = applied
-    lastReport = { host, epoch, revision, at: new Date().toISOString(), errors: problems }
+    lastReport = { host, epoch, revision, at: new Date().toISOString(), errors: problems, drifts }
     report(lastReport)
-  })
+  }
+  const onDrift = ({ vpc, what }: Drift): void => {
+    drifts = { count: drifts.count + 1, last: { vpc, what, at: new Date().toISOString() } }
+    log('warn', `another hand changed the rules of ${vpc}: ${what}; they are put back`, {})
+  }
+  const loop = createLoop(enforcer, { onApplied, onDrift, lookEvery: options.lookEvery ?? LOOK_EVERY })
   const following = follow(
     {
       feed,

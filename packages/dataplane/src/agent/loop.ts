@@ -1,6 +1,6 @@
 import type { Change, FeedLine, World } from '@sallyport/engine'
 import { applyRevision, emptyWorld, worldFrom } from '@sallyport/engine'
-import type { Enforcer } from '../enforcer.js'
+import type { Drift, Enforcer } from '../enforcer.js'
 import type { Position } from './feed.js'
 import { touchedBy } from './touched.js'
 
@@ -20,6 +20,16 @@ export interface Loop {
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 30_000
 
+/** Between two rounds in which every held table is looked at, in milliseconds. */
+export const LOOK_EVERY = 3_000
+
+/** Who is told what, and how often the host is looked at: 0 is never. */
+export interface LoopOptions {
+  readonly onApplied: (applied: Applied) => void
+  readonly onDrift?: (drift: Drift) => void
+  readonly lookEvery?: number
+}
+
 interface State {
   world: World
   known: boolean
@@ -31,6 +41,11 @@ interface State {
   problems: readonly string[]
   /** Whether the next attempt has to look at the host first. */
   reread: boolean
+  /** Whether there is something to attempt: a change, or a retry. */
+  wanted: boolean
+  /** VPCs still to look at in this round. */
+  unseen: string[]
+  round: NodeJS.Timeout | null
   stopped: boolean
 }
 
@@ -54,19 +69,49 @@ function takeChanges(state: State, line: Extract<FeedLine, { type: 'revision' }>
   for (const vpc of [...before, ...touchedBy(state.world, changes)]) state.pending.add(vpc)
 }
 
-async function work(state: State, enforcer: Enforcer, onApplied: (applied: Applied) => void): Promise<void> {
-  do {
-    const vpcs = state.pending
-    state.pending = new Set()
-    const { epoch, revision } = state.world
-    const { reread } = state
-    state.reread = false
-    const { problems, retry } = await enforcer.reconcile(state.world, vpcs, reread)
-    onApplied({ epoch, revision, problems })
-    if (retry.size === 0 || problems.some((problem) => !state.problems.includes(problem))) hurry(state)
-    state.problems = problems
-    if (retry.size > 0) retryLater(state, () => kick(state, enforcer, onApplied))
-  } while (state.pending.size > 0 && !state.stopped)
+/**
+ * Attempts what is wanted, then looks at one table after another. A change that comes meanwhile waits for one look at
+ * most, and changes without end leave one look between two attempts.
+ */
+async function work(state: State, enforcer: Enforcer, options: LoopOptions): Promise<void> {
+  while ((state.wanted || state.unseen.length > 0) && !state.stopped) {
+    if (state.wanted) await attempt(state, enforcer, options)
+    const vpc = state.stopped ? undefined : state.unseen.shift()
+    const drift = vpc === undefined ? null : await enforcer.look(vpc)
+    if (drift) takeDrift(state, drift, options)
+  }
+  if (!state.round) nextRound(state, enforcer, options)
+}
+
+function takeDrift(state: State, drift: Drift, { onDrift }: LoopOptions): void {
+  onDrift?.(drift)
+  state.pending.add(drift.vpc)
+  state.wanted = true
+}
+
+/** Rests between rounds, so that a host with many VPCs is not busy looking. */
+function nextRound(state: State, enforcer: Enforcer, options: LoopOptions): void {
+  const { lookEvery = LOOK_EVERY } = options
+  if (state.stopped || lookEvery === 0) return
+  state.round = setTimeout(() => {
+    state.round = null
+    state.unseen = [...enforcer.held()]
+    kick(state, enforcer, options)
+  }, lookEvery)
+}
+
+async function attempt(state: State, enforcer: Enforcer, options: LoopOptions): Promise<void> {
+  state.wanted = false
+  const vpcs = state.pending
+  state.pending = new Set()
+  const { epoch, revision } = state.world
+  const { reread } = state
+  state.reread = false
+  const { problems, retry } = await enforcer.reconcile(state.world, vpcs, reread)
+  options.onApplied({ epoch, revision, problems })
+  if (retry.size === 0 || problems.some((problem) => !state.problems.includes(problem))) hurry(state)
+  state.problems = problems
+  if (retry.size > 0) retryLater(state, () => kick(state, enforcer, options))
 }
 
 /** A new problem is tried again soon, however long others have been tried in vain. */
@@ -81,18 +126,24 @@ function retryLater(state: State, again: () => void): void {
   state.retry = setTimeout(() => {
     state.retry = null
     state.reread = true
+    state.wanted = true
     again()
   }, state.pause)
   state.pause = Math.min(state.pause * 2, LONGEST_PAUSE)
 }
 
-function kick(state: State, enforcer: Enforcer, onApplied: (applied: Applied) => void): void {
+function kick(state: State, enforcer: Enforcer, options: LoopOptions): void {
   if (state.stopped || state.working) return
-  state.working = work(state, enforcer, onApplied).finally(() => (state.working = null))
+  state.working = work(state, enforcer, options).finally(() => {
+    state.working = null
+  })
 }
 
-/** Keeps the host at what the lines say, and calls back after each attempt. */
-export function createLoop(enforcer: Enforcer, onApplied: (applied: Applied) => void): Loop {
+/**
+ * Keeps the host at what the lines say, and calls back after each attempt. Between changes it looks whether another
+ * hand changed the rules, and puts them right.
+ */
+export function createLoop(enforcer: Enforcer, options: LoopOptions): Loop {
   const state: State = {
     world: emptyWorld(),
     known: false,
@@ -102,6 +153,9 @@ export function createLoop(enforcer: Enforcer, onApplied: (applied: Applied) => 
     retry: null,
     problems: [],
     reread: false,
+    wanted: false,
+    unseen: [],
+    round: null,
     stopped: false,
   }
   return {
@@ -114,12 +168,14 @@ export function createLoop(enforcer: Enforcer, onApplied: (applied: Applied) => 
         return
       } else if (line.revision > revision) takeChanges(state, line)
       else return
-      kick(state, enforcer, onApplied)
+      state.wanted = true
+      kick(state, enforcer, options)
     },
     position: () => (state.known ? { epoch: state.world.epoch, revision: state.world.revision } : null),
     async stop() {
       state.stopped = true
       if (state.retry) clearTimeout(state.retry)
+      if (state.round) clearTimeout(state.round)
       await state.working
     },
   }

@@ -11,6 +11,11 @@ export interface Report {
   /** ISO 8601 UTC. */
   readonly at: string
   readonly errors: readonly string[]
+  /** How often another hand changed the rules since the agent's start, and what it was the last time. */
+  readonly drifts: {
+    readonly count: number
+    readonly last: { readonly vpc: string; readonly what: string; readonly at: string } | null
+  }
 }
 
 /** What the server takes of errors: so many, so long. */

@@ -1,5 +1,6 @@
 import { formatAddress, parseAddress } from '@sallyport/engine'
-import { messageOf, runIn } from '../run.js'
+import { messageOf } from '../run.js'
+import { runSoon } from '../shell.js'
 import type { Line, ListedChain, ListedSet, Listing } from './listing.js'
 import { INTERVAL, TABLE } from './listing.js'
 
@@ -45,6 +46,12 @@ function keyText(key: unknown, types: readonly string[]): string {
   return parts.map((part, index) => atom(part, types[index] ?? '')).join(' . ')
 }
 
+/** Whoever adds an element by hand may give it a comment, which wraps it. */
+function bare(element: unknown): unknown {
+  if (typeof element !== 'object' || element === null || !('elem' in element)) return element
+  return (element.elem as { val: unknown }).val
+}
+
 function verdictText(verdict: unknown): string {
   const [[word, details]] = Object.entries(verdict as object) as [[string, { target?: string } | null]]
   return details?.target === undefined ? word : `${word} ${details.target}`
@@ -54,8 +61,8 @@ function listedSet(set: NftSet, kind: 'set' | 'map'): ListedSet {
   const types = typeof set.type === 'string' ? [set.type] : set.type
   const elements = (set.elem ?? []).map((element): [string, string] =>
     kind === 'map' && Array.isArray(element)
-      ? [keyText(element[0], types), verdictText(element[1])]
-      : [keyText(element, types), ''],
+      ? [keyText(bare(element[0]), types), verdictText(element[1])]
+      : [keyText(bare(element), types), ''],
   )
   const type = types.join(' . ') + (set.flags?.includes('interval') ? INTERVAL : '')
   return { kind, type: kind === 'map' ? `${type} : ${set.map ?? ''}` : type, elements: new Map(elements) }
@@ -80,12 +87,18 @@ export function listingFrom(json: string): Listing {
   return { chains, sets, timeouts }
 }
 
-/** What the kernel holds of our table in a namespace, or null when there is no such table. */
-export async function readBack(namespace: string): Promise<Listing | null> {
+/** The JSON listing of our table in a namespace, or null when there is no such table or namespace. */
+export async function readTable(namespace: string): Promise<string | null> {
   try {
-    return listingFrom(await runIn(namespace, 'nft', ['-j', 'list', 'table', ...TABLE.split(' ')]))
+    return await runSoon(namespace, 'nft', ['-j', 'list', 'table', ...TABLE.split(' ')], '')
   } catch (error) {
     if (messageOf(error).includes('No such file or directory')) return null
     throw error
   }
+}
+
+/** What the kernel holds of our table in a namespace, or null when there is no such table. */
+export async function readBack(namespace: string): Promise<Listing | null> {
+  const text = await readTable(namespace)
+  return text === null ? null : listingFrom(text)
 }

@@ -30,5 +30,7 @@ export function noopEnforcer(mark: string, shelf: Shelf = new Map()): Enforcer {
       const all = ['nothing is enforced on this host: the agent was started without enforcement']
       return Promise.resolve({ problems: [...all, ...[...problems.values()].flat()], retry: new Set() })
     },
+    held: () => [],
+    look: () => Promise.resolve(null),
   }
 }

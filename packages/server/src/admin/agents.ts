@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { AdminError } from './answer.js'
 
+const drifts = z.strictObject({
+  count: z.number().int().min(0),
+  last: z
+    .strictObject({
+      vpc: z.string().max(255),
+      what: z.string().max(4096),
+      at: z.iso.datetime({ offset: true }),
+    })
+    .nullable(),
+})
+
 /** What a data-plane agent last said of itself: `applied` is the revision that its host's kernel holds. */
 export interface AgentStatus {
   readonly host: string
@@ -9,6 +20,8 @@ export interface AgentStatus {
   /** When it was applied, by the agent's clock, ISO 8601. */
   readonly at: string
   readonly errors: readonly string[]
+  /** How often another hand changed its rules since its start, and what it was the last time. */
+  readonly drifts: z.infer<typeof drifts>
 }
 
 const report = z.strictObject({
@@ -17,6 +30,7 @@ const report = z.strictObject({
   revision: z.number().int().min(0),
   at: z.iso.datetime({ offset: true }),
   errors: z.array(z.string().max(4096)).max(1000),
+  drifts: drifts.default({ count: 0, last: null }),
 })
 
 /** The agents that reported, by host. Beyond `limit` hosts the one that has been silent longest is forgotten. */
@@ -32,10 +46,10 @@ export function createAgents(limit = 1000): Agents {
   const byHost = new Map<string, AgentStatus>()
   return {
     report(body) {
-      const { host, epoch, revision, at, errors } = parse(body)
+      const { host, epoch, revision, at, errors, drifts } = parse(body)
       // Deleting first moves the host to the end of the map's order.
       byHost.delete(host)
-      byHost.set(host, { host, epoch, applied: revision, at, errors })
+      byHost.set(host, { host, epoch, applied: revision, at, errors, drifts })
       const oldest = byHost.keys().next().value
       if (byHost.size > limit && oldest !== undefined) byHost.delete(oldest)
     },

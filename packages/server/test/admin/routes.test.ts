@@ -90,7 +90,16 @@ describe('state and agents', () => {
     expect(body).toEqual({
       epoch: 'epoch-1',
       revision: 1,
-      agents: [{ host: 'h1', epoch: 'epoch-1', applied: 1, at: '2026-01-01T00:00:00Z', errors: ['x'] }],
+      agents: [
+        {
+          host: 'h1',
+          epoch: 'epoch-1',
+          applied: 1,
+          at: '2026-01-01T00:00:00Z',
+          errors: ['x'],
+          drifts: { count: 0, last: null },
+        },
+      ],
     })
   })
 

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import type { ListedChain, ListedSet, Listing } from './listing.js'
+import { listingFrom, readTable } from './read-back.js'
+
+/** As many differences are named; the rest is counted. */
+const MOST_NAMED = 3
+
+/** Digests of listings that were found equal to what is held: while the listing stays, nothing need be parsed. */
+const seen = new WeakMap<Listing, string>()
+
+function chainDifference(wanted: ListedChain, found: ListedChain): boolean {
+  return (
+    wanted.header !== found.header ||
+    wanted.lines.length !== found.lines.length ||
+    wanted.lines.some(({ comment }, index) => comment !== found.lines[index]?.comment)
+  )
+}
+
+function setDifference(wanted: ListedSet, found: ListedSet): boolean {
+  return (
+    wanted.kind !== found.kind ||
+    wanted.type !== found.type ||
+    wanted.elements.size !== found.elements.size ||
+    [...wanted.elements].some(([key, value]) => found.elements.get(key) !== value)
+  )
+}
+
+function compare<T>(
+  word: string,
+  wanted: ReadonlyMap<string, T>,
+  found: ReadonlyMap<string, T>,
+  differs: (a: T, b: T) => boolean,
+): string[] {
+  const differences: string[] = []
+  for (const [name, one] of wanted) {
+    const other = found.get(name)
+    if (other === undefined) differences.push(`${word} ${name} is gone`)
+    else if (differs(one, other)) differences.push(`${word} ${name} is changed`)
+  }
+  for (const name of found.keys()) if (!wanted.has(name)) differences.push(`${word} ${name} is new`)
+  return differences
+}
+
+/** How a table differs from what was put there, in words; empty when it does not. */
+export function differences(held: Listing, found: Listing | null): string[] {
+  if (found === null) return ['the table is gone']
+  return [
+    ...compare('chain', held.chains, found.chains, chainDifference),
+    ...compare('set', held.sets, found.sets, setDifference),
+    ...compare('timeout', held.timeouts, found.timeouts, () => false),
+  ]
+}
+
+const summary = (all: readonly string[]): string =>
+  all.slice(0, MOST_NAMED).join(', ') +
+  (all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : '')
+
+/** Looks at the table in a namespace; returns how it differs from what is held, or null when it does not. */
+export async function driftOf(namespace: string, held: Listing): Promise<string | null> {
+  const text = await readTable(namespace)
+  if (text === null) return summary(differences(held, null))
+  const digest = createHash('sha1').update(text).digest('base64')
+  if (seen.get(held) === digest) return null
+  const all = differences(held, listingFrom(text))
+  if (all.length > 0) return summary(all)
+  seen.set(held, digest)
+  return null
+}
