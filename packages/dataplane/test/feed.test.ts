@@ -293,7 +293,7 @@ describe('reports', () => {
       (why) => failures.push(why),
       ending.signal,
     )
-    const body = { host: 'h', epoch: 'e1', revision: 1, at: '', errors: [] }
+    const body = { host: 'h', epoch: 'e1', revision: 1, at: '', errors: [], drifts: { count: 0, last: null } }
     report(body)
     await eventually(() => failures.length).toBeGreaterThan(0)
     report({ ...body, revision: 2 })
