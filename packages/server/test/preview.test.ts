@@ -214,6 +214,22 @@ describe('the admin route', () => {
     })
   })
 
+  it('takes a parameter that is null as one that is not given', async () => {
+    const SecurityGroupId = await newGroup(server)
+    const rule = { ...webRule, SourceGroupId: null, SourcePrefixListId: null }
+    const parameters = { SecurityGroupId, ClientToken: null, Permissions: [rule] }
+    const call = { action: 'AuthorizeSecurityGroup', parameters }
+    expect(await mustControl(server, 'POST', '/v1/preview', call)).toMatchObject({ status: 200, answer: {} })
+  })
+
+  it('refuses parameters that are nested too deeply', async () => {
+    let deep: unknown = 'x'
+    for (let level = 0; level < 3000; level++) deep = [deep]
+    const call = { action: 'JoinSecurityGroup', parameters: { deep } }
+    const { status, body } = await control(server, 'POST', '/v1/preview', call)
+    expect([status, body.error]).toEqual([400, expect.stringContaining('nested more than 16 deep')])
+  })
+
   it.each([
     [404, { action: 'AuthorizeEverything' }],
     [404, { product: 'Oss', action: 'AuthorizeSecurityGroup' }],

@@ -25,10 +25,21 @@ interface PreviewRouteSource {
   readonly now: () => Date
 }
 
+/** The deepest parameters, `Filter.1.Value.2`, need three; what is much deeper would use up the stack. */
+const deepest = 16
+
+const isShallow = (value: unknown, left = deepest): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (left > 0 && Object.values(value).every((member) => isShallow(member, left - 1)))
+
 const body = z.strictObject({
   product: z.string().min(1).default('Ecs'),
   action: z.string().min(1),
-  parameters: z.record(z.string(), z.json()).default({}),
+  parameters: z
+    .record(z.string(), z.unknown())
+    .refine((given) => isShallow(given), `nested more than ${deepest} deep`)
+    .default({}),
   account: z.string().min(1).optional(),
   accessKey: z.string().min(1).optional(),
 })
