@@ -80,6 +80,14 @@ describePackets('rules that another hand changed', () => {
     ])
   })
 
+  it("the router's namespace is deleted: it is made again with its links and rules", async () => {
+    const before = drifts()?.count ?? 0
+    sh(`ip netns del ${routerOf(stage.vpc)}`)
+    await eventually(() => drifts()?.count).toBe(before + 1)
+    await eventually(() => stage.feed.reports.at(-1)?.errors).toEqual([])
+    expect([await drift(), await opens(80), await opens(81)]).toEqual([null, true, false])
+  })
+
   it("another's table beside ours stays as it is", async () => {
     nft('add table inet other')
     nft('add chain inet other theirs')
