@@ -17,10 +17,13 @@ export function addQuestions(add: Add): void {
   addAssert(add)
 }
 
+/** The settings that questions have; of the rest, `--regions` of diff goes by the name of another setting. */
+const settingsFrom = ({ config, data, region }: Options) => settingsOf({ config, data, region })
+
 /** Opens where the rules come from, and says how answers are written. */
 async function opened(options: Options): Promise<{ source: Source; style: Style }> {
   const { openSource, printNotes } = await import('./world/open-world.js')
-  const source = await openSource(worldOptions(settingsOf(options), options))
+  const source = await openSource(worldOptions(settingsFrom(options), options))
   printNotes(source.notes)
   return { source, style: await styleOf(options, source.names) }
 }
@@ -108,11 +111,12 @@ async function bothSides(
 ): Promise<readonly [Source, Source]> {
   const { openSource, printNotes } = await import('./world/open-world.js')
   const open = async (more: Options): Promise<Source> => {
-    const source = await openSource(worldOptions(settingsOf(options), { ...options, ...more }))
+    const source = await openSource(worldOptions(settingsFrom(options), { ...options, ...more }))
     printNotes(source.notes)
     return source
   }
   const from = options['from'] as string | undefined
+  refuseStray(options, from)
   if ((from === undefined) === (before === undefined)) {
     throw new UserError(
       'one state to compare from is needed, and one only',
@@ -121,9 +125,25 @@ async function bothSides(
   }
   if (from !== undefined) {
     const at = options['to'] as string | undefined
-    return [await open({ at: from, file: undefined }), await open({ at, file: undefined })]
+    return [await open({ at: from }), await open({ at })]
   }
   return [await open({ file: before, account: undefined }), await open({ file: after })]
+}
+
+/** What `diff` shares with the other questions and has a form of its own for is refused, never passed over. */
+function refuseStray({ file, at, to }: Options, from: string | undefined): void {
+  if (file !== undefined) {
+    throw new UserError(
+      'diff has no --file',
+      'Give the files as arguments: sallyport diff before.yaml after.yaml.',
+    )
+  }
+  if (at !== undefined) {
+    throw new UserError('diff has no --at', 'Give --from and --to, each a revision or a time.')
+  }
+  if (to !== undefined && from === undefined) {
+    throw new UserError('--to is given without --from', 'Give --from with an earlier revision or time.')
+  }
 }
 
 function addLint(add: Add): void {

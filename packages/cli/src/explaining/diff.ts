@@ -1,5 +1,6 @@
 import type { InterfaceDiff, WorldDiff } from '@sallyport/engine'
 import { diffWorlds, say } from '@sallyport/engine'
+import { UserError } from '@sallyport/server'
 import { exitCodes } from '../exit-codes.js'
 import type { Source } from '../world/source.js'
 import { budgetOf } from './budget.js'
@@ -10,11 +11,19 @@ type Options = Readonly<Record<string, unknown>>
 
 /** Prints which flows open and close from one source to another; exit code 1 when any does. */
 export function diffCommand(before: Source, after: Source, options: Options, style: Style): number {
-  const regions = Number(options['regions'] ?? 5)
+  const regions = regionsOf(options['regions'])
   const answer = diffWorlds(before.world, after.world, { regions, budget: budgetOf(options['budget']) })
   process.stdout.write(options['json'] === true ? jsonText(answer) : diffText(answer, style))
   if (changes(answer)) return exitCodes.drop
   return answer.complete ? exitCodes.ok : exitCodes.unknown
+}
+
+/** Reads `--regions`: how many sets of flows a direction are listed. */
+function regionsOf(text: unknown): number {
+  if (text === undefined) return 5
+  const number = typeof text === 'string' && /^\d{1,4}$/.test(text) ? Number(text) : 0
+  if (number >= 1 && number <= 1000) return number
+  throw new UserError(`--regions is ${JSON.stringify(text)}`, 'Give a whole number from 1 to 1000.')
 }
 
 const changes = ({ interfaces }: WorldDiff): boolean =>

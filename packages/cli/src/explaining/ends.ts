@@ -95,5 +95,17 @@ export function readEnds(
       'Give ends in one VPC.',
     )
   }
+  // No flow at all lies between such ends, and of no flow anything holds.
+  if (!familiesOf(start).some((family) => familiesOf(end).includes(family))) {
+    throw new UserError(
+      `${from} and ${to} have no address family in common`,
+      'Give ends of one address family.',
+    )
+  }
   return ends
 }
+
+const familiesOf = ({ end, interface: found }: NamedEnd): readonly (number | undefined)[] =>
+  'ranges' in end
+    ? end.ranges.map(({ family }) => family)
+    : (found?.addresses ?? []).map((address) => parseAddress(address)?.family)

@@ -83,7 +83,13 @@ function whoCommand(
   if (!target.interface) {
     throw new UserError(`${target.text} is no interface of ours`, 'Name an instance as --to, or give --from.')
   }
-  const { protocol, destinationPorts } = queryOf(options)
+  const { protocol, destinationPorts, sourcePorts } = queryOf(options)
+  if (sourcePorts) {
+    throw new UserError(
+      '--source-port is given without --from',
+      'Leave it out: who may reach an end is asked for any source port; or give --from.',
+    )
+  }
   const asked = { interface: target.interface.id, protocol, ports: destinationPorts }
   const answer = whoMayReach(world, asked, { budget: budgetOf(options['budget']) })
   process.stdout.write(

@@ -44,6 +44,7 @@ it.each([
   ['nothing', 'i-db', 'is no end of a path'],
   ['internet', '203.0.113.9', 'is an interface of ours'],
   ['i-web', 'i-far', 'VPCs are not connected'],
+  ['2001:db8::1', 'i-db', 'no address family in common'],
 ])('%s to %s is refused', (from, to, message) => {
   expect(() => readEnds(world, names, from, to)).toThrow(message)
 })
