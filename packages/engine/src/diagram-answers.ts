@@ -171,7 +171,8 @@ const free = ({ remotePorts, localPorts, icmpTypes }: Region): boolean =>
 
 const same = (a: unknown, b: unknown): boolean => keyOf(a) === keyOf(b)
 
-const keyOf = (value: unknown): string =>
+/** A text that equal values have in common. */
+export const keyOf = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
 
 /** Adds a region to one that differs in the protocols only, where there is one: kinds of protocols were walked apart. */

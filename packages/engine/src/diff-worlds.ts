@@ -1,3 +1,4 @@
+import { addressCount } from './ranges.js'
 import type { Family } from './address.js'
 import type { DeadRule, InterfaceDiff, PolicyDiff, WorldDiff } from './answers.js'
 import type { Budget, Coverage } from './budget.js'
@@ -83,9 +84,6 @@ const mayDiffer = ({ before, after }: Pair, touched: ReadonlySet<string>): boole
 const ownOf = (one: Interface | undefined): Own =>
   one ? { 4: ownAddresses(one, 4), 6: ownAddresses(one, 6) } : { 4: [], 6: [] }
 
-const sizeOf = (ranges: readonly AddressRange[]): bigint =>
-  ranges.reduce((sum, { first, last }) => sum + last - first + 1n, 0n)
-
 /** Compares interfaces, each kind once. */
 function comparer(
   worldBefore: World,
@@ -105,7 +103,7 @@ function comparer(
       sides.some((side) => testsLocal(side.before) || testsLocal(side.after))
     const place = fixed
       ? `${addressKey(before)} to ${addressKey(after)}`
-      : `${sizeOf(own[4])} ${sizeOf(own[6])}`
+      : `${addressCount(own[4])} ${addressCount(own[6])}`
     const key = [
       before && policyKey(before.groups),
       after && policyKey(after.groups),

@@ -1,3 +1,4 @@
+import { addressCount } from './ranges.js'
 import type { Family } from './address.js'
 import type { Finding } from './answers.js'
 import type { Budget, Coverage } from './budget.js'
@@ -76,9 +77,6 @@ const internet: Readonly<Record<Family, AddressRange>> = {
   6: { family: 6, first: 1n << 125n, last: (1n << 126n) - 1n },
 }
 
-const sizeOf = (ranges: readonly { readonly first: bigint; readonly last: bigint }[]): bigint =>
-  ranges.reduce((sum, { first, last }) => sum + last - first + 1n, 0n)
-
 /** Open to the world is what half of the Internet or more may reach. */
 const MOST = 0.5
 
@@ -135,11 +133,11 @@ function openTo(policy: Policy, family: Family, port: number, budget: Budget) {
     remote: [internet[family]],
     localPorts: [{ first: port, last: port }],
   })
-  const whole = sizeOf([internet[family]])
+  const whole = addressCount([internet[family]])
   const most = inReach
     .filter(({ verdict }) => verdict === 'accept')
     .flatMap((entry) => regionsOfEntry(entry).filter((one) => one.family === family))
-    .reduce((sum, { remote }) => sum + sizeOf(remote), 0n)
+    .reduce((sum, { remote }) => sum + addressCount(remote), 0n)
   if (shareOf(most, whole) < MOST) return undefined
   const diagram = diagramOf({
     layers: [{ policy: compile(inReach, policy.fallback, policy.direction) }],
@@ -149,7 +147,7 @@ function openTo(policy: Policy, family: Family, port: number, budget: Budget) {
   const [first] = regionsWith(diagram, accepts, 1).regions
   return {
     coverage: coverageOf(diagram),
-    share: shareOf(sizeOf(addressesWith(diagram, 'remote', accepts)), whole),
+    share: shareOf(addressCount(addressesWith(diagram, 'remote', accepts)), whole),
     entry: first?.outcomes[0]?.entry ?? null,
     evidence: first ? exampleFor(first.region, policy.direction) : null,
   }

@@ -1,4 +1,4 @@
-import type { RegionAnswer } from './diagram-answers.js'
+import { keyOf, type RegionAnswer } from './diagram-answers.js'
 import { portedProtocols } from './protocol-fields.js'
 import { mergePorts, mergeRanges } from './ranges.js'
 import type { Region } from './region.js'
@@ -8,9 +8,6 @@ import type { PortRange } from './rule.js'
 const fields = ['remotePorts', 'localPorts', 'icmpTypes', 'protocols', 'remote', 'local'] as const
 
 type Field = (typeof fields)[number]
-
-const keyOf = (value: unknown): string =>
-  JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part))
 
 /** Ports that are all there are need no naming where every protocol has ports. */
 function portsOf(ranges: readonly PortRange[], protocols: Region['protocols']): readonly PortRange[] | null {

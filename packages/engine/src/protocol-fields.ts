@@ -1,3 +1,13 @@
+import type { Protocol } from './rule.js'
+
+/** IANA numbers of the protocols that a rule can name; `all` has none. */
+export const protocolNumbers: Readonly<Record<Exclude<Protocol, 'all'>, number>> = {
+  ...{ tcp: 6, udp: 17, icmp: 1, icmpv6: 58, gre: 47 },
+}
+
+/** Every name that a rule can have as its protocol. */
+export const ruleProtocols: readonly string[] = [...Object.keys(protocolNumbers), 'all']
+
 /** Protocols whose flows have ports: TCP and UDP. */
 export const portedProtocols: readonly number[] = [6, 17]
 

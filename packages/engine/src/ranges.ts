@@ -28,6 +28,10 @@ export const mergeRanges = (ranges: readonly AddressRange[]): AddressRange[] =>
 /** The same numbers as sorted ranges that neither meet nor touch. */
 export const mergePorts = (ranges: PortSet): PortRange[] => joined(ranges, ({ last }) => last + 1)
 
+/** How many addresses there are in ranges that do not meet. */
+export const addressCount = (ranges: readonly AddressRange[]): bigint =>
+  ranges.reduce((sum, { first, last }) => sum + last - first + 1n, 0n)
+
 /** The range of a stored block. */
 export const rangeOf = (cidr: string): AddressRange => {
   const { family, first, last } = storedCidr(cidr)

@@ -5,7 +5,7 @@ import { addressSet, boxReader, setPool } from './box.js'
 import type { Flow } from './decide.js'
 import type { AddressRange, Entry } from './entry.js'
 import { kindOfProtocol, portedProtocols, typedProtocols } from './protocol-fields.js'
-import { mergePorts, mergeRanges } from './ranges.js'
+import { addressCount, mergePorts, mergeRanges } from './ranges.js'
 import type { PortRange } from './rule.js'
 
 /**
@@ -131,8 +131,6 @@ export function sizeOfRegion({
     ranges === null
       ? BigInt(all)
       : ranges.reduce((sum, { first, last }) => sum + BigInt(last - first + 1), 0n)
-  const addresses = (ranges: readonly AddressRange[]): bigint =>
-    ranges.reduce((sum, { first, last }) => sum + last - first + 1n, 0n)
   const ported = icmpTypes ? 0n : values(remotePorts, 65_536) * values(localPorts, 65_536)
   const typed = remotePorts || localPorts ? 0n : values(icmpTypes, 256)
   const plain = remotePorts || localPorts || icmpTypes ? 0n : 1n
@@ -143,5 +141,5 @@ export function sizeOfRegion({
       flows += kind === 'ported' ? ported : kind === 'typed' ? typed : plain
     }
   }
-  return flows * addresses(remote) * addresses(local)
+  return flows * addressCount(remote) * addressCount(local)
 }

@@ -8,13 +8,13 @@ import type {
   PortSet,
   Region,
 } from '@sallyport/engine'
-import { formatAddress, widthOf } from '@sallyport/engine'
+import { formatAddress, widthOf, protocolNumbers } from '@sallyport/engine'
 
 /** Texts of flows, packets and sets of them: as `tcp 10.0.0.5:40000 -> 10.0.0.6:22`, the ports where there are any. */
 
-const protocolNames: Readonly<Record<number, string>> = {
-  ...{ 1: 'icmp', 6: 'tcp', 17: 'udp', 47: 'gre', 58: 'icmpv6' },
-}
+const protocolNames: Readonly<Record<number, string>> = Object.fromEntries(
+  Object.entries(protocolNumbers).map(([name, number]) => [number, name]),
+)
 
 /** The name of an IANA protocol number, or the number. */
 export const protocolText = (number: number): string => protocolNames[number] ?? String(number)

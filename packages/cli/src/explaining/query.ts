@@ -1,7 +1,7 @@
-import { type PathQuery, type PortSet } from '@sallyport/engine'
+import { type PathQuery, type PortSet, protocolNumbers } from '@sallyport/engine'
 import { UserError } from '@sallyport/server'
 
-const numbers: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, gre: 47, icmpv6: 58 }
+const numbers: Readonly<Record<string, number>> = protocolNumbers
 
 /** Reads `--protocol`: a name, an IANA number, or `all` and nothing for every protocol. */
 export function readProtocol(text: string | undefined): number | null {

@@ -10,6 +10,7 @@ import {
   type PortRange,
   type Rule,
   type Vpc,
+  ruleProtocols,
 } from '@sallyport/engine'
 import type { Answer } from './client.js'
 import { membersOf } from './pages.js'
@@ -27,21 +28,12 @@ export function readRange(text: string): PortRange | null {
   return { first: Number(match[1]), last: Number(match[2]) }
 }
 
-const protocols: readonly string[] = [
-  'tcp',
-  'udp',
-  'icmp',
-  'icmpv6',
-  'gre',
-  'all',
-] satisfies Rule['protocol'][]
-
 /** A rule of DescribeSecurityGroupAttribute; or why it is none that the engine knows. */
 export function ruleOf(group: Pick<Group, 'id' | 'vpc'>, permission: Answer): Rule | string {
   const ingress = textOf(permission, 'Direction') === 'ingress'
   const [far, own] = ingress ? ['Source', 'Dest'] : ['Dest', 'Source']
   const protocol = textOf(permission, 'IpProtocol').toLowerCase()
-  if (!protocols.includes(protocol)) return `its protocol is ${protocol}`
+  if (!ruleProtocols.includes(protocol)) return `its protocol is ${protocol}`
   const peer = peerOf(permission, far ?? '')
   if (peer === undefined) return 'it names no address, group or list'
   const local = addressOf(permission, own ?? '')

@@ -9,6 +9,7 @@ import {
   type Rule,
   type Snapshot,
   type Vpc,
+  ruleProtocols,
 } from '@sallyport/engine'
 import { readRange } from '../live/answer-facts.js'
 import type { Resource } from './plan-format.js'
@@ -158,14 +159,6 @@ function groupFact(resource: Resource, reader: Reader): Group {
   }
 }
 
-const protocols: readonly string[] = [
-  'tcp',
-  'udp',
-  'icmp',
-  'icmpv6',
-  'gre',
-  'all',
-] satisfies Rule['protocol'][]
 const deciding = [
   'type',
   'ip_protocol',
@@ -188,7 +181,7 @@ function ruleFact(resource: Resource, reader: Reader): Rule[] {
   // A port range that the provider fills in is that of the protocol.
   if (open !== undefined && open !== 'port_range') return leftOut(`its ${open} cannot be known yet`)
   const protocol = text(resource, 'ip_protocol').toLowerCase()
-  if (!protocols.includes(protocol)) return leftOut(`its protocol is ${JSON.stringify(protocol)}`)
+  if (!ruleProtocols.includes(protocol)) return leftOut(`its protocol is ${JSON.stringify(protocol)}`)
   const peer = peerIn(resource, reader)
   if (peer === undefined) return leftOut('it names no address, group or list that can be known yet')
   const priority = Number(text(resource, 'priority') || 1)

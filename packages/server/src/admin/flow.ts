@@ -1,5 +1,5 @@
 import type { Address, Direction, Flow } from '@sallyport/engine'
-import { parseAddress } from '@sallyport/engine'
+import { parseAddress, protocolNumbers } from '@sallyport/engine'
 
 /** A flow as asked for, with the interface it is seen from. */
 export interface Question {
@@ -8,8 +8,8 @@ export interface Question {
   readonly flow: Flow
 }
 
-/** IANA numbers of the protocols that have a name here. */
-const protocolNumbers: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, gre: 47, icmpv6: 58 }
+/** IANA numbers by name. */
+const numbers: Readonly<Record<string, number>> = protocolNumbers
 
 const fields = new Set([
   'interface',
@@ -78,16 +78,12 @@ function direction(value: unknown): Direction {
 }
 
 function protocol(value: unknown): number {
-  if (typeof value === 'string' && Object.hasOwn(protocolNumbers, value.toLowerCase())) {
-    return protocolNumbers[value.toLowerCase()] as number
+  if (typeof value === 'string' && Object.hasOwn(numbers, value.toLowerCase())) {
+    return numbers[value.toLowerCase()] as number
   }
   const numeric = typeof value === 'string' && /^\d{1,3}$/.test(value) ? Number(value) : value
   if (isWhole(numeric, 255)) return numeric
-  throw malformed(
-    'protocol',
-    value,
-    `${Object.keys(protocolNumbers).join(', ')} or an IANA number from 0 to 255`,
-  )
+  throw malformed('protocol', value, `${Object.keys(numbers).join(', ')} or an IANA number from 0 to 255`)
 }
 
 function address(field: string, value: unknown): Address | undefined {

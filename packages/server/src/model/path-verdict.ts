@@ -4,6 +4,7 @@ import {
   type PathQuery,
   parseAddress,
   type PortSet,
+  protocolNumbers,
   reach,
   type SideVerdict,
   storedCidr,
@@ -66,10 +67,8 @@ function rangeOf(end: Exclude<FoundEnd, { kind: 'interface' }>): AddressRange {
   return { family: address.family, first: address.bits, last: address.bits }
 }
 
-const protocols = { icmp: 1, tcp: 6, udp: 17 } as const
-
 const queryOf = ({ protocol, source, target }: PathParameters): PathQuery => ({
-  protocol: protocols[protocol],
+  protocol: protocolNumbers[protocol],
   ...(protocol === 'icmp'
     ? { sourcePorts: null, destinationPorts: null }
     : { sourcePorts: portsOf(source.port), destinationPorts: portsOf(target.port) }),
