@@ -5,6 +5,7 @@ import type { Revision } from '@sallyport/engine'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { changeHead, revisionsAfter, startFeed } from '../src/store/changes.js'
 import { FolderInUse, openStore, type Store } from '../src/store/database.js'
+import { revisionsMentioning } from '../src/store/history.js'
 import type { Session, WriteSession } from '../src/store/session.js'
 import { statement } from '../src/store/statement.js'
 
@@ -42,6 +43,13 @@ describe('the store', () => {
   afterEach(async () => {
     await store.close()
     rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('finds the revisions that mention any of thousands of ids', async () => {
+    await store.write('a', addAccount('1'))
+    const ids = Array.from({ length: 5000 }, (_, id) => String(id))
+    const found = await store.read((session) => revisionsMentioning(session, ids, { above: 0, upTo: 9 }))
+    expect(found.flatMap(({ changes }) => changes.map(({ change }) => change.id))).toEqual(['1'])
   })
 
   it('undoes a refused write alone, although it shares its commit with others', async () => {

@@ -65,9 +65,12 @@ export const lastCommittedBy = async (
 ): Promise<number | undefined> =>
   (await session.first(selectLastUntil, { time, above, upTo }))?.last ?? undefined
 
+/** Most ids that are looked for: a condition of many more is nested deeper than a database takes. */
+const MOST_IDS = 200
+
 /**
  * The revisions `above` < r <= `upTo`, newest first, that mention one of `ids` in what they made or replaced; all of
- * them when no ids are given. Ids hold letters, digits and hyphens only.
+ * them when no ids are given, or very many. Ids hold letters, digits and hyphens only.
  */
 export async function revisionsMentioning(
   session: Session,
@@ -81,7 +84,7 @@ export async function revisionsMentioning(
       .where('revision', '>', above)
       .where('revision', '<=', upTo)
       .orderBy('revision', 'desc')
-    if (ids.length === 0) return within
+    if (ids.length === 0 || ids.length > MOST_IDS) return within
     return within.where((s) =>
       s.or(ids.flatMap((id) => [s('changes', 'like', `%"${id}"%`), s('befores', 'like', `%"${id}"%`)])),
     )
