@@ -13,10 +13,10 @@ import { readPresent } from './links/read-back.js'
 import { isPlainId, routerOf } from './names.js'
 import { apply } from './nftables/apply.js'
 import { driftOf } from './nftables/drift.js'
-import type { Listing } from './nftables/listing.js'
-import { ownerChain } from './nftables/listing.js'
 import { readBack } from './nftables/read-back.js'
 import { render } from './nftables/render.js'
+import type { Ruleset } from './nftables/ruleset.js'
+import { ownerChain } from './nftables/ruleset.js'
 import type { Capabilities } from './probe.js'
 import { messageOf } from './run.js'
 
@@ -37,7 +37,7 @@ interface Memory {
   readonly options: KernelOptions
   readonly desired: Map<string, DesiredVpc>
   /** What the kernel holds, by VPC; what is missing is read back when needed. */
-  readonly held: Map<string, Listing>
+  readonly held: Map<string, Ruleset>
   /** Null: read back before the next plan. */
   present: Present | null
   readonly problems: Map<string, Problems>
@@ -78,10 +78,10 @@ async function enforceRules(memory: Memory, desired: DesiredVpc): Promise<string
     return `table inet sallyport in ${desired.router} is not marked ${options.mark}: remove it`
   }
   const form = formOf(desired, options.mark, familiesOf(options.capabilities))
-  const { prepare, text, listing } = render(form, before)
+  const { prepare, commands, ruleset } = render(form, before)
   await apply(desired.router, prepare)
-  await apply(desired.router, text)
-  held.set(desired.vpc, listing)
+  await apply(desired.router, commands)
+  held.set(desired.vpc, ruleset)
   return undefined
 }
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { capabilitiesOf, desiredOf, formOf } from '../src/index.js'
 import { routerOf } from '../src/names.js'
 import { driftOf } from '../src/nftables/drift.js'
-import type { Listing } from '../src/nftables/listing.js'
-import { listingOf } from '../src/nftables/table.js'
+import type { Ruleset } from '../src/nftables/ruleset.js'
+import { rulesetOf } from '../src/nftables/table.js'
 import { eventually } from './eventually.js'
 import { group, portList, prefixList, rule } from './facts.js'
 import type { Stage } from './stage.js'
@@ -16,7 +16,7 @@ const timeouts = { tcpEstablished: 100, tcpClosed: 5, udp: 40 }
 
 describePackets('rules that another hand changed', () => {
   let stage: Stage
-  let wanted: Listing
+  let wanted: Ruleset
 
   beforeAll(async () => {
     stage = await setStage([])
@@ -39,7 +39,7 @@ describePackets('rules that another hand changed', () => {
     const desired = desiredOf(stage.feed.world, stage.vpc, { ipv6 })
     if (!desired) throw new Error('nothing is desired')
     const families = [...(nat4 ? ([4] as const) : []), ...(nat6 && ipv6 ? ([6] as const) : [])]
-    wanted = listingOf(formOf(desired, stage.mark, families))
+    wanted = rulesetOf(formOf(desired, stage.mark, families))
   })
   afterAll(() => stage.end())
 

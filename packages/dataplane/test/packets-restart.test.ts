@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readBack } from '../src/nftables/read-back.js'
-import { listingOf } from '../src/nftables/table.js'
+import { rulesetOf } from '../src/nftables/table.js'
 import { desiredOf, formOf, runAgent } from '../src/index.js'
 import { built } from './built.js'
 import { eventually } from './eventually.js'
@@ -23,7 +23,7 @@ describePackets('restarting the agent', () => {
   const wanted = () => {
     const desired = desiredOf(stage.feed.world, stage.vpc, { ipv6: true })
     if (!desired) throw new Error('nothing is desired')
-    return shapeOf(listingOf(formOf(desired, stage.mark, [4, 6])))
+    return shapeOf(rulesetOf(formOf(desired, stage.mark, [4, 6])))
   }
   const held = async () => shapeOf(await readBack(`sp-${stage.vpc}`))
   /** Changes when a table, a link or an address is made anew: handles and indexes are never used twice. */

@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { desiredOf } from '../src/desired.js'
 import type { Form } from '../src/intermediate.js'
 import { formOf, rangeText } from '../src/intermediate.js'
-import type { Listing } from '../src/nftables/listing.js'
 import { render as renderNft } from '../src/nftables/render.js'
-import { listingOf } from '../src/nftables/table.js'
+import type { Ruleset } from '../src/nftables/ruleset.js'
+import { rulesetOf } from '../src/nftables/table.js'
+import { textOf } from '../src/nftables/text.js'
 import { render as renderNoop } from '../src/noop/render.js'
 import { eni, group, portList, prefixList, rule, vpc } from './facts.js'
 import { carriedOut, execute, shapeOf } from './nft-model.js'
@@ -83,8 +84,8 @@ describe('golden outputs', () => {
     await expect(`${JSON.stringify(form, null, 1)}\n`).toMatchFileSnapshot('golden/form.txt')
   })
   it('nftables gets one transaction, after another that makes its interval sets', async () => {
-    const { prepare, text } = renderNft(form, null)
-    await expect(`${prepare}\n${text}`).toMatchFileSnapshot('golden/nftables.txt')
+    const { prepare, commands } = renderNft(form, null)
+    await expect(`${textOf(prepare)}\n${textOf(commands)}`).toMatchFileSnapshot('golden/nftables.txt')
   })
   it('noop tells the same in words', async () => {
     await expect(renderNoop(form, null).text).toMatchFileSnapshot('golden/noop.txt')
@@ -94,7 +95,7 @@ describe('golden outputs', () => {
 describe('a transaction', () => {
   it('is empty when the wanted state is held, in both backends', () => {
     const form = formFor(worldWithEverything, 'vpc-1')
-    expect(renderNft(form, listingOf(form))).toMatchObject({ prepare: '', text: '' })
+    expect(renderNft(form, rulesetOf(form))).toMatchObject({ prepare: [], commands: [] })
     expect(renderNoop(form, renderNoop(form, null).listing).text).toBe('')
   })
 
@@ -104,10 +105,10 @@ describe('a transaction', () => {
         for (const id of ['vpc-1', 'vpc-2']) {
           if (!desiredOf(before, id, { ipv6: true }) || !desiredOf(after, id, { ipv6: true })) continue
           const held = carriedOut(formFor(before, id), null)
-          const wanted = listingOf(formFor(after, id))
+          const wanted = rulesetOf(formFor(after, id))
           const reached = carriedOut(formFor(after, id), held)
           expect(shapeOf(reached)).toEqual(shapeOf(wanted))
-          expect(renderNft(formFor(after, id), reached)).toMatchObject({ prepare: '', text: '' })
+          expect(renderNft(formFor(after, id), reached)).toMatchObject({ prepare: [], commands: [] })
         }
       }),
       { numRuns: 150 },
@@ -116,36 +117,36 @@ describe('a transaction', () => {
 
   it('repairs what another hand did: rules added, deleted and out of order, elements and chains gone', () => {
     const form = formFor(worldWithEverything, 'vpc-1')
-    const held = carriedOut(form, null) as Listing
+    const held = carriedOut(form, null) as Ruleset
     const damages: ((
-      chains: Map<string, { header: string | null; lines: readonly object[] }>,
+      chains: Map<string, { base: object | null; rules: readonly object[] }>,
       sets: Map<string, { elements: Map<string, string> }>,
     ) => void)[] = [
-      (chains) => chains.set('forward', { header: null, lines: [] }),
-      (chains) => chains.set('stranger', { header: null, lines: [{ text: '', comment: '' }] }),
+      (chains) => chains.set('forward', { base: null, rules: [] }),
+      (chains) => chains.set('stranger', { base: null, rules: [{ statements: [], comment: '' }] }),
       (chains) => chains.delete('guard'),
       (_, sets) => sets.get('egress')?.elements.clear(),
       (_, sets) => sets.get('bound4')?.elements.set('"x" . 02:00:00:00:00:01 . 1.2.3.4', ''),
       (_, sets) => sets.delete('own6'),
       (chains) => {
         const chain = chains.get('input')
-        if (chain) chains.set('input', { ...chain, lines: [...chain.lines].reverse() })
+        if (chain) chains.set('input', { ...chain, rules: [...chain.rules].reverse() })
       },
       (chains) => {
         const chain = chains.get('guard')
         if (chain)
           chains.set('guard', {
             ...chain,
-            lines: [{ text: 'accept', comment: '' }, ...chain.lines],
+            rules: [{ statements: [], comment: '' }, ...chain.rules],
           })
       },
     ]
     for (const damage of damages) {
-      const damaged = structuredClone(held) as never as { chains: never; sets: never; timeouts: never }
+      const damaged = structuredClone(held) as never as Ruleset & { chains: never; sets: never }
       damage(damaged.chains, damaged.sets)
       // What refers to a set that is gone cannot be there either; the kernel would not let it be deleted.
       const reached = carriedOut(form, damaged)
-      expect(shapeOf(reached)).toEqual(shapeOf(listingOf(form)))
+      expect(shapeOf(reached)).toEqual(shapeOf(rulesetOf(form)))
     }
   })
 
@@ -185,7 +186,9 @@ describe('a transaction', () => {
         value,
       })),
     )
-    const lines = renderNft(formFor(changed, 'vpc-1'), held).text.trim().split('\n')
+    const lines = textOf(renderNft(formFor(changed, 'vpc-1'), held).commands)
+      .trim()
+      .split('\n')
     const [flushed, ...added] = lines
     const chain = /^flush chain inet sallyport (i-\w+)$/.exec(flushed ?? '')?.[1]
     expect(added.every((text) => text.startsWith(`add rule inet sallyport ${chain} `))).toBe(true)
@@ -213,15 +216,15 @@ describe('a transaction', () => {
         const id = 'vpc-1'
         if (!desiredOf(before, id, { ipv6: true }) || !desiredOf(after, id, { ipv6: true })) return
         const held = carriedOut(formFor(before, id), null)
-        const { prepare, text } = renderNft(formFor(after, id), held)
-        expect(text).not.toMatch(/interval|element inet sallyport r[46p]-/)
-        if (prepare === '') return
+        const { prepare, commands } = renderNft(formFor(after, id), held)
+        expect(textOf(commands)).not.toMatch(/interval|element inet sallyport r[46p]-/)
+        if (prepare.length === 0) return
         prepared++
         // Whoever is stopped in between leaves a table that says whose it is, and enforces what it did.
         const between = execute(prepare, held)
         expect(between?.chains).toEqual(held?.chains)
         expect(shapeOf(carriedOut(formFor(after, id), between))).toEqual(
-          shapeOf(listingOf(formFor(after, id))),
+          shapeOf(rulesetOf(formFor(after, id))),
         )
         expect(shapeOf(carriedOut(formFor(before, id), between))).toEqual(shapeOf(held))
       }),
@@ -245,7 +248,8 @@ describe('a transaction', () => {
         'vpc-1',
       )
     const held = carriedOut(ofList('192.0.2.0/24', '198.51.100.1/32'), null)
-    const { prepare, text } = renderNft(ofList('192.0.2.0/24', '198.51.100.1/32', '203.0.113.0/24'), held)
+    const made = renderNft(ofList('192.0.2.0/24', '198.51.100.1/32', '203.0.113.0/24'), held)
+    const [prepare, text] = [textOf(made.prepare), textOf(made.commands)]
     expect(prepare.split('\n').filter((line) => line.startsWith('add set '))).toHaveLength(1)
     expect(text.match(/^flush chain/gm)).toHaveLength(1)
     expect(text.match(/^delete set/gm)).toHaveLength(1)

@@ -1,29 +1,32 @@
 import { createHash } from 'node:crypto'
-import type { ListedChain, ListedSet, Listing } from './listing.js'
 import { listingFrom, readTable } from './read-back.js'
+import type { ElementSet, RuleChain, Ruleset } from './ruleset.js'
+import { isSameBase, isSameType } from './ruleset.js'
 
 /** As many differences are named; the rest is counted. */
 const MOST_NAMED = 3
 
 /** Digests of listings that were found equal to what is held: while the listing stays, nothing need be parsed. */
-const seen = new WeakMap<Listing, string>()
+const seen = new WeakMap<Ruleset, string>()
 
-function chainDifference(wanted: ListedChain, found: ListedChain): boolean {
+function chainDifference(wanted: RuleChain, found: RuleChain): boolean {
   return (
-    wanted.header !== found.header ||
-    wanted.lines.length !== found.lines.length ||
-    wanted.lines.some(({ comment }, index) => comment !== found.lines[index]?.comment)
+    !isSameBase(wanted, found) ||
+    wanted.rules.length !== found.rules.length ||
+    wanted.rules.some(({ comment }, index) => comment !== found.rules[index]?.comment)
   )
 }
 
-function setDifference(wanted: ListedSet, found: ListedSet): boolean {
+function setDifference(wanted: ElementSet, found: ElementSet): boolean {
   return (
-    wanted.kind !== found.kind ||
-    wanted.type !== found.type ||
+    !isSameType(wanted, found) ||
     wanted.elements.size !== found.elements.size ||
     [...wanted.elements].some(([key, value]) => found.elements.get(key) !== value)
   )
 }
+
+const named = (names: ReadonlySet<string>): Map<string, null> =>
+  new Map([...names].map((name) => [name, null]))
 
 function compare<T>(
   word: string,
@@ -42,12 +45,13 @@ function compare<T>(
 }
 
 /** How a table differs from what was put there, in words; empty when it does not. */
-export function differences(held: Listing, found: Listing | null): string[] {
+export function differences(held: Ruleset, found: Ruleset | null): string[] {
   if (found === null) return ['the table is gone']
   return [
     ...compare('chain', held.chains, found.chains, chainDifference),
     ...compare('set', held.sets, found.sets, setDifference),
     ...compare('timeout', held.timeouts, found.timeouts, () => false),
+    ...compare('counter', named(held.counters), named(found.counters), () => false),
   ]
 }
 
@@ -56,7 +60,7 @@ const summary = (all: readonly string[]): string =>
   (all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : '')
 
 /** Looks at the table in a namespace; returns how it differs from what is held, or null when it does not. */
-export async function driftOf(namespace: string, held: Listing): Promise<string | null> {
+export async function driftOf(namespace: string, held: Ruleset): Promise<string | null> {
   const text = await readTable(namespace)
   if (text === null) return summary(differences(held, null))
   const digest = createHash('sha1').update(text).digest('base64')

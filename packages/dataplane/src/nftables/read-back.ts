@@ -1,22 +1,31 @@
 import { formatAddress, parseAddress } from '@sallyport/engine'
 import { messageOf } from '../run.js'
 import { runSoon } from '../shell.js'
-import type { Line, ListedChain, ListedSet, Listing } from './listing.js'
-import { INTERVAL, TABLE } from './listing.js'
+import type { Base, DataType, ElementSet, Rule, RuleChain, Ruleset, TimeoutPolicy } from './ruleset.js'
+import { TABLE_NAME } from './ruleset.js'
 
 /** The objects of `nft -j list table` that matter here (libnftables-json(5)). */
 interface NftObject {
-  readonly chain?: { name: string; type?: string; hook?: string; prio?: number; policy?: string }
+  readonly chain?: NftChain
   readonly rule?: { chain: string; comment?: string }
   readonly set?: NftSet
   readonly map?: NftSet
   readonly 'ct timeout'?: { readonly name: string }
+  readonly counter?: { readonly name: string }
+}
+
+interface NftChain {
+  readonly name: string
+  readonly type?: Base['type']
+  readonly hook?: Base['hook']
+  readonly prio?: number
+  readonly policy?: Base['policy']
 }
 
 interface NftSet {
   readonly name: string
-  readonly type: string | readonly string[]
-  readonly map?: string
+  readonly type: DataType | readonly DataType[]
+  readonly map?: ElementSet['data']
   readonly flags?: readonly string[]
   readonly elem?: readonly unknown[]
 }
@@ -52,45 +61,48 @@ function bare(element: unknown): unknown {
   return (element.elem as { val: unknown }).val
 }
 
-function verdictText(verdict: unknown): string {
-  const [[word, details]] = Object.entries(verdict as object) as [[string, { target?: string } | null]]
+function valueText(value: unknown): string {
+  if (typeof value === 'number') return `${value}`
+  const [[word, details]] = Object.entries(value as object) as [[string, { target?: string } | null]]
   return details?.target === undefined ? word : `${word} ${details.target}`
 }
 
-function listedSet(set: NftSet, kind: 'set' | 'map'): ListedSet {
-  const types = typeof set.type === 'string' ? [set.type] : set.type
-  const elements = (set.elem ?? []).map((element): [string, string] =>
-    kind === 'map' && Array.isArray(element)
-      ? [keyText(bare(element[0]), types), verdictText(element[1])]
-      : [keyText(bare(element), types), ''],
+function setFrom({ type, map, flags, elem }: NftSet): ElementSet {
+  const key = typeof type === 'string' ? [type] : type
+  const data = map ?? null
+  const elements = (elem ?? []).map((element): [string, string] =>
+    data !== null && Array.isArray(element)
+      ? [keyText(bare(element[0]), key), valueText(element[1])]
+      : [keyText(bare(element), key), ''],
   )
-  const type = types.join(' . ') + (set.flags?.includes('interval') ? INTERVAL : '')
-  return { kind, type: kind === 'map' ? `${type} : ${set.map ?? ''}` : type, elements: new Map(elements) }
+  return { key, data, interval: flags?.includes('interval') ?? false, elements: new Map(elements) }
 }
 
-const headerOf = ({ type, hook, prio, policy }: NonNullable<NftObject['chain']>): string | null =>
-  type === undefined ? null : `type ${type} hook ${hook} priority ${prio}; policy ${policy};`
+const baseOf = ({ type, hook, prio, policy }: NftChain): Base | null =>
+  type && hook && policy ? { type, hook, priority: prio ?? 0, policy } : null
 
-/** Reads the JSON listing of a table. Rules are known by their comments; their texts are not read back. */
-export function listingFrom(json: string): Listing {
+/** Reads the JSON listing of a table. Rules are known by their comments; what they are made of is not read back. */
+export function listingFrom(json: string): Ruleset {
   const { nftables } = JSON.parse(json) as { nftables: readonly NftObject[] }
-  const chains = new Map<string, ListedChain & { lines: Line[] }>()
-  const sets = new Map<string, ListedSet>()
-  const timeouts = new Map<string, string>()
-  for (const { chain, rule, set, map, 'ct timeout': timeout } of nftables) {
-    if (timeout) timeouts.set(timeout.name, '')
-    if (chain) chains.set(chain.name, { header: headerOf(chain), lines: [] })
-    if (rule) chains.get(rule.chain)?.lines.push({ text: '', comment: rule.comment ?? '' })
-    if (set) sets.set(set.name, listedSet(set, 'set'))
-    if (map) sets.set(map.name, listedSet(map, 'map'))
+  const chains = new Map<string, RuleChain & { rules: Rule[] }>()
+  const sets = new Map<string, ElementSet>()
+  const timeouts = new Map<string, TimeoutPolicy | null>()
+  const counters = new Set<string>()
+  for (const { chain, rule, set, map, 'ct timeout': timeout, counter } of nftables) {
+    if (timeout) timeouts.set(timeout.name, null)
+    if (counter) counters.add(counter.name)
+    if (chain) chains.set(chain.name, { base: baseOf(chain), rules: [] })
+    if (rule) chains.get(rule.chain)?.rules.push({ statements: [], comment: rule.comment ?? '' })
+    if (set) sets.set(set.name, setFrom(set))
+    if (map) sets.set(map.name, setFrom(map))
   }
-  return { chains, sets, timeouts }
+  return { chains, sets, timeouts, counters }
 }
 
 /** The JSON listing of our table in a namespace, or null when there is no such table or namespace. */
 export async function readTable(namespace: string): Promise<string | null> {
   try {
-    return await runSoon(namespace, 'nft', ['-j', 'list', 'table', ...TABLE.split(' ')], '')
+    return await runSoon(namespace, 'nft', ['-j', 'list', 'table', 'inet', TABLE_NAME], '')
   } catch (error) {
     if (messageOf(error).includes('No such file or directory')) return null
     throw error
@@ -98,7 +110,7 @@ export async function readTable(namespace: string): Promise<string | null> {
 }
 
 /** What the kernel holds of our table in a namespace, or null when there is no such table. */
-export async function readBack(namespace: string): Promise<Listing | null> {
+export async function readBack(namespace: string): Promise<Ruleset | null> {
   const text = await readTable(namespace)
   return text === null ? null : listingFrom(text)
 }
