@@ -24,12 +24,13 @@ const groups: Readonly<Record<string, string>> = {
   snapshot: 'Keep states of the server under names',
   time: 'Show or move the clock of operations; signatures never go by it',
   fault: 'Let calls fail',
-  audit: 'Export or clear the recorded calls',
+  audit: 'Count what a group drops instead of dropping it; export or clear the recorded calls',
 }
 
 const state = () => import('./state-commands.js')
 const clock = () => import('./clock-commands.js')
 const faults = () => import('./fault-commands.js')
+const audit = () => import('./group-audit.js')
 const log = () => import('./call-log.js')
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
@@ -150,6 +151,17 @@ const commands: readonly TestCommand[] = [
       ['--json', 'print lines of JSON'],
     ],
     run: async (settings, _, options) => (await log()).calls(settings, options),
+  },
+  {
+    words: 'audit set <group> <state>',
+    summary: 'Count what a group drops instead of dropping it (on), or drop it again (off)',
+    isDefault: true,
+    run: async (settings, [group = '', state = '']) => (await audit()).setAudit(settings, group, state),
+  },
+  {
+    words: 'audit list',
+    summary: 'List the groups whose drops are only counted',
+    run: async (settings) => (await audit()).listAudit(settings),
   },
   {
     words: 'audit export [file]',

@@ -2,6 +2,7 @@ import { type Interface, type Rule, type Snapshot, worldFrom } from '@sallyport/
 import { UserError } from '@sallyport/server'
 import { describe, expect, it } from 'vitest'
 import { explainCommand } from '../src/explaining/explain.js'
+import type { Style } from '../src/explaining/texts.js'
 import { plainStyle } from './plain-style.js'
 import { captured } from './static-server.js'
 
@@ -65,10 +66,14 @@ const world: Snapshot = {
   portLists: [],
 }
 
-async function ask(options: Record<string, unknown>): Promise<{ code: number; lines: string[] }> {
-  const source = { world: worldFrom(world), names: new Map<string, string>() }
+async function ask(
+  options: Record<string, unknown>,
+  snapshot = world,
+  style: Style = plainStyle,
+): Promise<{ code: number; lines: string[] }> {
+  const source = { world: worldFrom(snapshot), names: new Map<string, string>() }
   const { result, stdout } = await captured(() =>
-    Promise.resolve(explainCommand(source, { protocol: 'tcp', ...options }, plainStyle)),
+    Promise.resolve(explainCommand(source, { protocol: 'tcp', ...options }, style)),
   )
   return { code: result, lines: stdout.trimEnd().split('\n') }
 }
@@ -99,7 +104,7 @@ describe('a flow to the outside is decided by the egress of its start', () => {
   it('names the default, and ends with 0', async () => {
     const { code, lines } = await ask({ from: 'eni-web', to: '203.0.113.9', port: '444' })
     expect([code, lines.at(-1)]).toEqual([0, 'verdict  accept'])
-    expect(lines[4]).toMatch(/accept {2}no rule matches/)
+    expect(lines[4]).toMatch(/accept {2}no rule decides/)
   })
 
   it('is asked for IPv6 where the other end is', async () => {
@@ -111,6 +116,49 @@ describe('a flow to the outside is decided by the egress of its start', () => {
     expect((await ask({ from: 'i-web', to: '100.100.100.200', port: '80' })).lines[4]).toContain(
       'whatever the rules say',
     )
+  })
+})
+
+describe('a flow of a group in audit', () => {
+  const audited = (id: string): Snapshot => ({
+    ...world,
+    groups: world.groups.map((group) => (group.id === id ? { ...group, audit: true } : group)),
+  })
+
+  it('passes, with what counts it and what would decide it without audit', async () => {
+    expect(await ask({ from: 'i-web', to: '203.0.113.9', port: '443' }, audited('sg-web'))).toEqual({
+      code: 0,
+      lines: [
+        'tcp 172.16.0.5 -> 203.0.113.9:443',
+        '',
+        'i-web 172.16.0.5 ✓ ────▶ 203.0.113.9',
+        '',
+        expect.stringMatching(/^egress {3}eni-web of i-web {2}accept {2}no rule decides/),
+        '         without audit: drop, rule sgr-out of group sg-web with priority 1 decides',
+        '         sgr-out (drop): matches and is counted only, because sg-web is in audit',
+        'verdict  accept',
+      ],
+    })
+  })
+
+  it('says so in Chinese', async () => {
+    const chinese = { ...plainStyle, locale: 'zh' as const }
+    const { lines } = await ask({ from: '203.0.113.9', to: 'i-db', port: '3306' }, audited('sg-db'), chinese)
+    expect(lines[5]).toContain('若关闭审计：拒绝，没有匹配的规则')
+  })
+
+  it('has both verdicts in JSON', async () => {
+    const options = { from: 'i-web', to: '203.0.113.9', port: '443', json: true }
+    const { sides } = JSON.parse((await ask(options, audited('sg-web'))).lines.join('')) as {
+      sides: readonly object[]
+    }
+    expect(sides).toMatchObject([
+      {
+        answer: { verdict: 'accept', reason: 'default' },
+        staged: { verdict: 'drop', reason: 'rule', rule: 'sgr-out', group: 'sg-web', priority: 1 },
+        matches: [{ outcome: 'counts', rule: 'sgr-out' }],
+      },
+    ])
   })
 })
 

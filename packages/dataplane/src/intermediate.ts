@@ -25,6 +25,8 @@ export interface Test {
   readonly localPorts: Ports | null
   readonly icmpTypes: PortRange | null
   readonly accept: boolean
+  /** Of a group in audit: what it matches is counted, and the next step is asked. */
+  readonly staged: boolean
 }
 
 /** A policy as a list of steps: the first that matches decides, else the fallback. */
@@ -34,6 +36,8 @@ export interface Chain {
   readonly groups: readonly string[]
   readonly tests: readonly Test[]
   readonly acceptOtherwise: boolean
+  /** Whether the default would drop without audit, and is counted instead. */
+  readonly stagedOtherwise: boolean
 }
 
 /** Exact addresses of one family that tests share: the members of a group. */
@@ -165,6 +169,7 @@ function testsOf(entry: Entry): Test[] {
     localPorts: portsOf(entry.localPorts),
     icmpTypes,
     accept: entry.verdict === 'accept',
+    staged: entry.staged,
   }
   const local = entry.local && rangeText(entry.local)
   const families: readonly (Family | null)[] =
@@ -199,6 +204,7 @@ const chainOf = ({ key, groups, policy }: SharedPolicy): Chain => ({
   groups,
   tests: policy.entries.flatMap(testsOf),
   acceptOtherwise: policy.fallback === 'accept',
+  stagedOtherwise: policy.fallback !== policy.stagedFallback,
 })
 
 /** The sets that the policies' entries name, each once. */

@@ -68,6 +68,32 @@ describePackets('rules on real packets', () => {
     expect(seen).toBe(OUT)
   })
 
+  it('a group in audit drops nothing, and counts what it would drop', async () => {
+    const drops = [
+      rule('r', 'sg-b', { policy: 'drop', protocol: 'tcp', destinationPorts: { first: 100, last: 100 } }),
+      rule('r2', 'sg-b', { policy: 'accept', protocol: 'tcp', priority: 2 }),
+    ]
+    await stage.facts(...basic(), ...drops, ...both())
+    expect(await Promise.all([tcp(B, 100), tcp(B, 110)])).toEqual([false, true])
+    const audited = group('sg-b', stage.vpc, { audit: true })
+    await stage.facts(group('sg-a', stage.vpc), audited, ...drops, ...both())
+    expect(await Promise.all([tcp(B, 100), tcp(B, 110)])).toEqual([true, true])
+    // Nothing accepts UDP but the default that is not applied.
+    expect(await stage.at('a').udp({ host: B, port: 53 })).toBeTruthy()
+    // One joined group that is not in audit is enough for the default to hold.
+    await stage.facts(
+      ...basic(),
+      audited,
+      group('sg-c', stage.vpc),
+      ...drops,
+      ...both(['sg-a'], ['sg-b', 'sg-c']),
+    )
+    expect(await tcp(B, 100)).toBe(true)
+    expect(await stage.at('a').udp({ host: B, port: 53 })).toBe(false)
+    await stage.facts(...basic(), ...drops, ...both())
+    expect(await Promise.all([tcp(B, 100), tcp(B, 110)])).toEqual([false, true])
+  })
+
   it('a port range holds both its ends and nothing beside them', async () => {
     await stage.facts(
       ...basic(),

@@ -89,6 +89,7 @@ export const findingIds = [
   'drop-passed-by-replies',
   'empty-object',
   'equal-priority',
+  'group-in-audit',
   'limit-addresses-per-group',
   'limit-group-objects',
   'limit-groups-per-interface',

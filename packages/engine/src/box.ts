@@ -102,7 +102,20 @@ export function setPool(): SetPool {
   }
 }
 
-/** Reads entries as boxes. Members and prefix lists that many entries name are gathered once. */
+/** What matches no flow. */
+const nothing: Box = {
+  remote: everywhere,
+  local: everywhere,
+  protocols: [],
+  remotePorts: null,
+  localPorts: null,
+  icmpTypes: null,
+}
+
+/**
+ * Reads entries as boxes. One that is staged decides nothing, so it is the box of no flow.
+ * Members and prefix lists that many entries name are gathered once.
+ */
 export function boxReader(pool: SetPool): (entry: Entry) => Box {
   const gathered = new Map<object, Map<Family | null, AddressSet>>()
   const gather = (source: object, family: Family | null, read: () => AddressSet): AddressSet => {
@@ -128,15 +141,18 @@ export function boxReader(pool: SetPool): (entry: Entry) => Box {
     }
   }
   const numbersOf = (set: PortSet | null): PortSet | null => set && pool.numbers(set)
-  return (entry) => ({
-    remote: remoteOf(entry.remote, entry.family),
-    local: pool.addresses(entry.local === null ? everywhere : addressSet([entry.local])),
-    protocols:
-      entry.protocol === null ? null : pool.numbers([{ first: entry.protocol, last: entry.protocol }]),
-    remotePorts: numbersOf(entry.remotePorts),
-    localPorts: numbersOf(entry.localPorts),
-    icmpTypes: entry.icmpTypes && pool.numbers([entry.icmpTypes]),
-  })
+  return (entry) =>
+    entry.staged
+      ? nothing
+      : {
+          remote: remoteOf(entry.remote, entry.family),
+          local: pool.addresses(entry.local === null ? everywhere : addressSet([entry.local])),
+          protocols:
+            entry.protocol === null ? null : pool.numbers([{ first: entry.protocol, last: entry.protocol }]),
+          remotePorts: numbersOf(entry.remotePorts),
+          localPorts: numbersOf(entry.localPorts),
+          icmpTypes: entry.icmpTypes && pool.numbers([entry.icmpTypes]),
+        }
 }
 
 const isEmpty = ({ v4, v6 }: AddressSet): boolean => v4?.length === 0 && v6?.length === 0

@@ -23,6 +23,7 @@ const carveOut = (match: Partial<Entry>): Entry => ({
   remotePorts: null,
   localPorts: null,
   icmpTypes: null,
+  staged: false,
   ...match,
 })
 

@@ -4,6 +4,7 @@ import { nextBit } from './bits.js'
 import type { Classes } from './classes.js'
 import { classesOf, entriesOfNumber, rowOfAddress } from './classes.js'
 import type { Entry, Policy, Reason } from './entry.js'
+import { withoutAudit } from './policy.js'
 import type { Action } from './rule.js'
 
 /**
@@ -34,15 +35,16 @@ export interface Undecided {
   readonly rule: string | null
 }
 
-/** An entry that matched a flow: the first one decides, every other loses to it. */
+/** An entry that matched a flow: the first one decides, those staged before it only count, every other loses to it. */
 export type Match =
-  | { readonly entry: Entry; readonly outcome: 'decides' }
+  | { readonly entry: Entry; readonly outcome: 'decides' | 'counts' }
   | { readonly entry: Entry; readonly outcome: 'loses'; readonly losesTo: Entry }
 
-/** A verdict with every entry that matched, in decision order. */
+/** A verdict with every entry that matched, in decision order, and what the verdict would be without audit. */
 export interface Explanation {
   readonly verdict: Verdict
   readonly matches: readonly Match[]
+  readonly staged: Verdict | Undecided | null
 }
 
 /** Keeps the entries that are also in `others`, from word `at`. */
@@ -80,14 +82,14 @@ export function verdictOf(policy: Policy, entry: Entry | null): Verdict {
   return { verdict, reason, rule, group, priority }
 }
 
-/** The entries that match, in decision order, until `enough`; or what has to be known first. */
-function matching(policy: Policy, flow: Flow, enough: number): Entry[] | Undecided {
+/** Places of the entries that match, in decision order, until `enough`; or what has to be known first. */
+function matching(policy: Policy, flow: Flow, enough: number): number[] | Undecided {
   const candidates = candidatesOf(classesOf(policy), flow)
-  const found: Entry[] = []
+  const found: number[] = []
   for (let at = nextBit(candidates, 0); at >= 0 && found.length < enough; at = nextBit(candidates, at + 1)) {
     const entry = policy.entries[at]!
     const missing = missingFor(entry, flow)
-    if (missing === undefined) found.push(entry)
+    if (missing === undefined) found.push(at)
     // What is only known to match perhaps decides nothing once another entry has decided.
     else if (found.length === 0 && entry.reason !== 'carve-out') return { missing, rule: entry.rule }
   }
@@ -95,31 +97,49 @@ function matching(policy: Policy, flow: Flow, enough: number): Entry[] | Undecid
 }
 
 /**
- * The one answer to "given a flow, which rule decides?": the first entry in decision order that matches, else the
- * policy's fallback. INVARIANT: no other code in the tree decides a flow, but `decideBatch` on the same classes.
+ * The one answer to "given a flow, which rule decides?": the first entry in decision order that matches and is not
+ * staged, else the policy's fallback. INVARIANT: no other code in the tree decides a flow, but `decideBatch` on the same
+ * classes.
  *
  * What is known is tested first: a missing field matters only when everything else matches. A carve-out applies only to
  * flows that show it (a UDP flow without ports is not taken for DHCP).
  */
 export function decide(policy: Policy, flow: Flow): Verdict | Undecided {
   const found = matching(policy, flow, 1)
-  return 'missing' in found ? found : verdictOf(policy, found[0] ?? null)
+  return 'missing' in found ? found : verdictOf(policy, policy.entries[found[0] ?? -1] ?? null)
+}
+
+/** What `decide` would say if no group was in audit; null where the policy has nothing staged. */
+export function decideStaged(policy: Policy, flow: Flow): Verdict | Undecided | null {
+  const applied = withoutAudit(policy)
+  return applied === policy ? null : decide(applied, flow)
+}
+
+/** Places of the staged entries that match. None where that is not known. */
+function stagedMatches(policy: Policy, flow: Flow): number[] {
+  const applied = withoutAudit(policy)
+  const found = applied === policy ? [] : matching(applied, flow, Infinity)
+  return 'missing' in found ? [] : found.filter((at) => policy.entries[at]!.staged)
 }
 
 /**
- * `decide` with its grounds: the deciding entry and those that matched too and lost to it, in decision order. Entries
- * that test a field which the flow does not have are left out where another one decides without it.
+ * `decide` with its grounds: the deciding entry and those that matched too, in decision order. Staged ones that come
+ * before it count, all others lose to it. Entries that test a field which the flow does not have are left out where
+ * another one decides without it.
  */
 export function explain(policy: Policy, flow: Flow): Explanation | Undecided {
   const found = matching(policy, flow, Infinity)
   if ('missing' in found) return found
-  const [first = null] = found
+  const [first = policy.entries.length] = found
+  const decider = policy.entries[first] ?? null
+  const all = [...found, ...stagedMatches(policy, flow)].sort((a, b) => a - b)
   return {
-    verdict: verdictOf(policy, first),
-    matches: found.map((entry) =>
-      first === null || entry === first
-        ? { entry, outcome: 'decides' }
-        : { entry, outcome: 'loses', losesTo: first },
-    ),
+    verdict: verdictOf(policy, decider),
+    matches: all.map((at): Match => {
+      const entry = policy.entries[at]!
+      if (at === first || decider === null) return { entry, outcome: entry.staged ? 'counts' : 'decides' }
+      return at < first ? { entry, outcome: 'counts' } : { entry, outcome: 'loses', losesTo: decider }
+    }),
+    staged: decideStaged(policy, flow),
   }
 }

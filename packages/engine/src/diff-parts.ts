@@ -88,6 +88,7 @@ const sameEntry = (a: Entry, b: Entry): boolean =>
     a.group === b.group &&
     a.priority === b.priority &&
     a.verdict === b.verdict &&
+    a.staged === b.staged &&
     a.family === b.family &&
     a.protocol === b.protocol &&
     (a.local === null || b.local === null ? a.local === b.local : sameRange(a.local, b.local)) &&
@@ -97,4 +98,7 @@ const sameEntry = (a: Entry, b: Entry): boolean =>
 
 /** Whether two policies are made of the same entries, by the same rules. Implicit entries with types never change. */
 export const samePolicy = (a: Policy, b: Policy): boolean =>
-  a === b || (a.fallback === b.fallback && sameList(a.entries, b.entries, sameEntry))
+  a === b ||
+  (a.fallback === b.fallback &&
+    a.stagedFallback === b.stagedFallback &&
+    sameList(a.entries, b.entries, sameEntry))

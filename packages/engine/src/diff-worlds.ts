@@ -9,6 +9,7 @@ import { diff, nowhere, regionsListed } from './diff.js'
 import { joinDiffs, relocated, samePolicy, testsLocal } from './diff-parts.js'
 import type { AddressRange, Entry, Policy } from './entry.js'
 import type { Interface } from './facts.js'
+import { withoutAudit } from './policy.js'
 import { regionOf } from './region.js'
 import type { Direction } from './rule.js'
 import type { Policies } from './sites.js'
@@ -232,11 +233,13 @@ function deadFinder(budget: Budget): DeadFinder {
   }
 }
 
+/** Rules that died or revived as they are written: audit, which is meant to end, makes none dead. */
 function newlyDead(
-  before: Policy,
-  after: Policy,
+  enforcedBefore: Policy,
+  enforcedAfter: Policy,
   find: DeadFinder,
 ): Coverage & Pick<Compared, 'dead' | 'revived'> {
+  const [before, after] = [withoutAudit(enforcedBefore), withoutAudit(enforcedAfter)]
   if (samePolicy(before, after)) return { dead: [], revived: [], complete: true, covered: 1 }
   const was = find(before)
   const is = find(after, was)

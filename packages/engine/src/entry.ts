@@ -50,11 +50,18 @@ export interface Entry {
   readonly localPorts: PortSet | null
   /** ICMP or ICMPv6 types; only carve-outs have them. */
   readonly icmpTypes: PortRange | null
+  /**
+   * A drop of a group in audit: what it matches is counted, and evaluation goes on with the next entry. Questions about
+   * what is enforced take it to match nothing; `withoutAudit` makes it a drop like any other.
+   */
+  readonly staged: boolean
 }
 
-/** Entries in decision order (first match decides) and what holds when none matches. */
+/** Entries in decision order (the first that matches and is not staged decides) and what holds when none does. */
 export interface Policy {
   readonly direction: Direction
   readonly entries: readonly Entry[]
   readonly fallback: Action
+  /** What would hold when none matches if no group was in audit. */
+  readonly stagedFallback: Action
 }

@@ -15,6 +15,8 @@ export interface Group {
   readonly type: 'basic' | 'advanced'
   /** What members of the group get from one another before custom rules are looked at. */
   readonly innerAccess: Action
+  /** Audit: what the group drops is counted and shown, not applied. Absent: it is applied. */
+  readonly audit?: true
 }
 
 /** How many seconds an interface remembers an idle connection, by what was last seen of it. */

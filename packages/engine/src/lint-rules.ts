@@ -110,3 +110,9 @@ export function lintLists(world: World): Finding[] {
     .filter((list) => !named.has(list))
     .map((list) => finding('unused-list', 'note', { list }))
 }
+
+/** Groups whose drops are counted and not applied. */
+export const lintAudit = (world: World): Finding[] =>
+  [...world.groups.values()]
+    .filter(({ audit }) => audit === true)
+    .map(({ id }) => finding('group-in-audit', 'note', { group: id }, { group: id }))

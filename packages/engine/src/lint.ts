@@ -11,10 +11,10 @@ import { lintLimits } from './lint-limits.js'
 import type { PolicyFindings } from './lint-policy.js'
 import { lintOpenPorts, lintReplies, lintTies } from './lint-policy.js'
 import type { GivenObjects } from './lint-rules.js'
-import { lintGiven, lintLists, lintRules } from './lint-rules.js'
+import { lintAudit, lintGiven, lintLists, lintRules } from './lint-rules.js'
 import type { ManagementPort } from './management-ports.js'
 import { managementPorts } from './management-ports.js'
-import { compile } from './policy.js'
+import { compile, withoutAudit } from './policy.js'
 import { regionsOfEntry } from './region.js'
 import type { Policies } from './sites.js'
 import { nicsOf, policiesOf, policyKey } from './sites.js'
@@ -60,6 +60,7 @@ export function lint(world: World, options: LintOptions): LintReport {
     ...given,
     ...lintRules(world),
     ...lintLists(world),
+    ...lintAudit(world),
     ...lintLimits(world, options),
     ...collected.all(),
     ...idle.findings(),
@@ -96,13 +97,15 @@ function partsOf(
   idle: IdleRules,
 ): PolicyFindings[] {
   return nicsOf(vpc).flatMap((nic) => {
-    const [ingress, egress] = [policies(groups, 'ingress', nic), policies(groups, 'egress', nic)]
+    const enforced = policies(groups, 'ingress', nic)
+    // What the rules say is looked at as written, what is open as it is.
+    const [ingress, egress] = [withoutAudit(enforced), withoutAudit(policies(groups, 'egress', nic))]
     return [
       ...[ingress, egress].flatMap((policy) => [
         lintTies(policy, budget),
         idle.look(policy, interfaces, budget),
       ]),
-      lintOpenPorts(ingress, ports, budget),
+      lintOpenPorts(enforced, ports, budget),
       lintReplies(ingress, egress, budget),
       lintReplies(egress, ingress, budget),
     ]

@@ -9,13 +9,17 @@ export const english = {
   'severity.note': 'note',
 
   'reason.rule': 'rule {rule} of group {group} with priority {priority} decides',
-  'reason.default.accept': 'no rule matches, and what a basic group does not refuse may leave',
+  'reason.default.accept':
+    'no rule decides: what a basic group does not refuse may leave, and groups that are all in audit drop nothing by default',
   'reason.default.drop': 'no rule matches, and what no rule accepts is dropped',
   'reason.intra-group':
     'both ends are in the basic group {group}, whose members reach one another before any rule is looked at',
   'reason.carve-out': 'metadata service, resolvers, DHCP and neighbour discovery work whatever the rules say',
   'reason.none': 'there is no such interface',
   'match.decides': 'decides',
+  'match.counts': 'matches and is counted only, because {group} is in audit',
+  'verdict.staged': 'without audit: {verdict}, {reason}',
+  'verdict.staged.unknown': 'without audit: {rule} tests {field}, which was not given',
   'match.loses.priority': 'matches, but {other} has the stronger priority {priority}',
   'match.loses.drop': 'matches, but {other} drops at the same priority, and drop wins',
   'match.loses.same': 'matches, but {other} with the same priority and verdict comes first',
@@ -84,6 +88,12 @@ export const english = {
     'Rule {rule} of group {group} lets {share} of all {family} addresses reach {ports}, after every priority and drop is taken into account.',
   'finding.open-to-world.remedy':
     'Accept only the addresses that administer it, best by a prefix list, or reach it through a bastion host.',
+
+  'finding.group-in-audit.title': 'Group in audit',
+  'finding.group-in-audit.why':
+    'Group {group} is in audit: what its rules drop, and what its default drops where every joined group is in audit, is counted and passes.',
+  'finding.group-in-audit.remedy':
+    'See what would be dropped (sallyport hits {group}), then apply it: sallyport audit {group} off.',
 
   'finding.object-given-twice.title': 'Block and group given together',
   'finding.object-given-twice.why':

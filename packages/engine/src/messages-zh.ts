@@ -11,12 +11,16 @@ export const chinese: Catalogue = {
   'severity.note': '提示',
 
   'reason.rule': '由安全组 {group} 中优先级为 {priority} 的规则 {rule} 决定',
-  'reason.default.accept': '没有匹配的规则，普通安全组默认允许出方向流量',
+  'reason.default.accept':
+    '没有规则决定：普通安全组默认允许出方向流量；所有安全组均处于审计模式时，默认规则不拒绝流量',
   'reason.default.drop': '没有匹配的规则，未被允许的流量默认拒绝',
   'reason.intra-group': '两端同属普通安全组 {group}，组内互通先于任何规则生效',
   'reason.carve-out': '元数据服务、DNS 解析、DHCP 和邻居发现不受规则限制',
   'reason.none': '没有这个网卡',
   'match.decides': '决定结果',
+  'match.counts': '匹配，但安全组 {group} 处于审计模式，只计数',
+  'verdict.staged': '若关闭审计：{verdict}，{reason}',
+  'verdict.staged.unknown': '若关闭审计：{rule} 需要检查 {field}，但未给出',
   'match.loses.priority': '匹配，但 {other} 的优先级 {priority} 更高',
   'match.loses.drop': '匹配，但同优先级的 {other} 为拒绝，拒绝优先',
   'match.loses.same': '匹配，但优先级和策略相同的 {other} 排在前面',
@@ -82,6 +86,12 @@ export const chinese: Catalogue = {
   'finding.open-to-world.why':
     '综合所有优先级和拒绝规则之后，安全组 {group} 的规则 {rule} 仍允许 {share} 的 {family} 地址访问 {ports}。',
   'finding.open-to-world.remedy': '只允许负责管理的地址访问，最好使用前缀列表，或通过堡垒机访问。',
+
+  'finding.group-in-audit.title': '安全组处于审计模式',
+  'finding.group-in-audit.why':
+    '安全组 {group} 处于审计模式：其规则拒绝的流量，以及所加入的安全组全部处于审计模式时默认拒绝的流量，只计数并放行。',
+  'finding.group-in-audit.remedy':
+    '先查看哪些流量会被拒绝（sallyport hits {group}），再使其生效：sallyport audit {group} off。',
 
   'finding.object-given-twice.title': '同时指定了网段和安全组',
   'finding.object-given-twice.why':

@@ -64,8 +64,11 @@ function expandPorts(ports: Ports | null, references: References): PortSet | nul
   return list ? portsOf(list) : []
 }
 
-/** Expands one stored rule to sets. Both address families of a rule without any CIDR stay open (`family` null). */
-export function expandRule(rule: Rule, references: References): Entry {
+/**
+ * Expands one stored rule to sets. Both address families of a rule without any CIDR stay open (`family` null).
+ * `audited` says that its group is in audit.
+ */
+export function expandRule(rule: Rule, references: References, audited = false): Entry {
   const { number, family } = protocols[rule.protocol]
   const { remote, family: remoteFamily } = expandPeer(rule, references)
   const local = rule.local === null ? null : rangeOf(rule.local)
@@ -87,6 +90,7 @@ export function expandRule(rule: Rule, references: References): Entry {
     remotePorts: ingress ? source : destination,
     localPorts: ingress ? destination : source,
     icmpTypes: null,
+    staged: audited && rule.policy === 'drop',
   }
 }
 
@@ -124,10 +128,11 @@ function intraGroup(groups: readonly Group[], references: References): Entry[] {
       remotePorts: null,
       localPorts: null,
       icmpTypes: null,
+      staged: false,
     }))
 }
 
-/** Ingress drops by default; egress accepts from a basic group and drops from an advanced one. */
+/** Ingress drops by default; egress accepts from a basic group and drops from an advanced one. Audit aside. */
 export function fallbackOf(groups: readonly Group[], direction: Direction): Action {
   return direction === 'egress' && groups.length > 0 && groups.every((group) => group.type === 'basic')
     ? 'accept'
@@ -137,17 +142,36 @@ export function fallbackOf(groups: readonly Group[], direction: Direction): Acti
 /**
  * The policy of entries that stand in decision order already: the first that matches decides, else `fallback`. What
  * decisions and questions need beyond the entries is made when they first ask, because data planes only
- * read the entries.
+ * read the entries. `stagedFallback` is the default without audit; the same one if left out.
  */
-export const compile = (entries: readonly Entry[], fallback: Action, direction: Direction): Policy => ({
-  direction,
-  entries,
-  fallback,
-})
+export const compile = (
+  entries: readonly Entry[],
+  fallback: Action,
+  direction: Direction,
+  stagedFallback: Action = fallback,
+): Policy => ({ direction, entries, fallback, stagedFallback })
+
+const applied = new WeakMap<Policy, Policy>()
+
+/**
+ * The policy as it would be if none of its groups was in audit: its entries stand in the same places. The same object
+ * where nothing is staged.
+ */
+export function withoutAudit(policy: Policy): Policy {
+  const { entries, stagedFallback, direction, fallback } = policy
+  const known = applied.get(policy)
+  if (known) return known
+  const some = entries.some(({ staged }) => staged)
+  if (!some && fallback === stagedFallback) return policy
+  const plain = some ? entries.map((entry) => (entry.staged ? { ...entry, staged: false } : entry)) : entries
+  const policyWithout = compile(plain, stagedFallback, direction)
+  applied.set(policy, policyWithout)
+  return policyWithout
+}
 
 /**
  * The policy of an interface that joined `groups`, for one direction. `rules` may hold rules of other groups and of
- * the other direction; they are left out.
+ * the other direction; they are left out. Only when every group is in audit is a default that drops staged.
  */
 export function expandPolicy(
   groups: readonly Group[],
@@ -155,12 +179,17 @@ export function expandPolicy(
   direction: Direction,
   references: References,
 ): Policy {
-  const joined = new Set(groups.map((group) => group.id))
+  const joined = new Map(groups.map((group) => [group.id, group]))
   const custom: Entry[] = []
   for (const rule of rules) {
-    if (rule.direction === direction && joined.has(rule.group)) custom.push(expandRule(rule, references))
+    const group = joined.get(rule.group)
+    if (rule.direction !== direction || !group) continue
+    custom.push(expandRule(rule, references, group.audit === true))
   }
   custom.sort(compareEntries)
   const shortcut = direction === 'ingress' ? intraGroup(groups, references) : []
-  return compile([...carveOuts[direction], ...shortcut, ...custom], fallbackOf(groups, direction), direction)
+  const fallback = fallbackOf(groups, direction)
+  const audited = groups.length > 0 && groups.every(({ audit }) => audit === true)
+  const entries = [...carveOuts[direction], ...shortcut, ...custom]
+  return compile(entries, audited ? 'accept' : fallback, direction, fallback)
 }

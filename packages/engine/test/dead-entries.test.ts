@@ -113,6 +113,7 @@ describe('rules that can never decide', () => {
       remotePorts: null,
       localPorts: null,
       icmpTypes: null,
+      staged: false,
     }
     const list: Entry = { ...entry, rule: 'sgr-2', remote: { kind: 'any' }, localPorts: [] }
     const policy = compile([entry, list], 'drop', 'ingress')
@@ -216,6 +217,7 @@ describe('looking at one flow in doubt after the other', () => {
       remotePorts: [{ first: (at * 11) % 36, last: ((at * 11) % 36) + 40 }],
       localPorts: [{ first: (at * 17) % 36, last: ((at * 17) % 36) + 40 }],
       icmpTypes: null,
+      staged: false,
     }))
     const hidden: Entry = {
       ...entries[0]!,

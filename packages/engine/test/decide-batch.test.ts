@@ -122,4 +122,5 @@ const compiledEntry = {
   remotePorts: null,
   localPorts: null,
   icmpTypes: null,
+  staged: false,
 } as const

@@ -35,6 +35,7 @@ const entries: fc.Arbitrary<Entry[]> = fc
       remotePorts: remotePorts && [remotePorts],
       localPorts: localPorts && [localPorts],
       icmpTypes: null,
+      staged: false,
     })),
   )
 

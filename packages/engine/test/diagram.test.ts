@@ -298,5 +298,6 @@ const carve = [
     remotePorts: null,
     localPorts: [{ first: 22, last: 22 }],
     icmpTypes: null,
+    staged: false,
   },
 ] as const

@@ -181,4 +181,5 @@ const flowsOfTcp = {
   remote: [{ family: 4, first: 1n, last: 2n }],
   local: [{ family: 4, first: 3n, last: 3n }],
   icmpTypes: null,
+  staged: false,
 } as const

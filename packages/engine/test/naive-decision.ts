@@ -127,11 +127,36 @@ function insideGroups(situation: Situation, packet: Packet): string[] {
     .map((group) => group.id)
 }
 
-/** "A smaller value indicates a higher priority"; "with the same priority, drop rules take precedence". */
-function byRules(situation: Situation, packet: Packet): NaiveVerdict | undefined {
-  const matching = situation.rules
+/** The rules that match, whatever comes of it. */
+const matchingRules = (situation: Situation, packet: Packet): Rule[] =>
+  situation.rules
     .filter((rule) => rule.direction === situation.direction && situation.joined.includes(rule.group))
     .filter((rule) => ruleMatches(situation, rule, packet))
+
+const inAudit = ({ groups }: Situation, id: string): boolean =>
+  groups.some((group) => group.id === id && group.audit === true)
+
+/** A drop of a group in audit is not applied. */
+const onlyCounts = (situation: Situation, { policy, group }: Rule): boolean =>
+  policy === 'drop' && inAudit(situation, group)
+
+/** Ids of the rules that count a packet without deciding it: drops in audit that stand before what decides. */
+export function naiveCounts(situation: Situation, packet: Packet): string[] {
+  const { reason, deciders } = naiveDecision(situation, packet)
+  if (reason === 'carve-out' || reason === 'intra-group') return []
+  const [decider] = situation.rules.filter(({ id }) => id === [...deciders].sort()[0])
+  return matchingRules(situation, packet)
+    .filter((rule) => onlyCounts(situation, rule))
+    .filter((rule) => {
+      if (!decider || rule.priority < decider.priority) return true
+      return rule.priority === decider.priority && (decider.policy === 'accept' || rule.id < decider.id)
+    })
+    .map(({ id }) => id)
+}
+
+/** "A smaller value indicates a higher priority"; "with the same priority, drop rules take precedence". */
+function byRules(situation: Situation, packet: Packet): NaiveVerdict | undefined {
+  const matching = matchingRules(situation, packet).filter((rule) => !onlyCounts(situation, rule))
   for (let priority = 1; priority <= 100; priority++) {
     const rules = matching.filter((rule) => rule.priority === priority)
     for (const verdict of ['drop', 'accept'] as const) {
@@ -154,6 +179,8 @@ export function naiveDecision(situation: Situation, packet: Packet): NaiveVerdic
   const basic = situation.groups.some(
     (group) => situation.joined.includes(group.id) && group.type === 'basic',
   )
-  const verdict = situation.direction === 'egress' && basic ? 'accept' : 'drop'
+  // Nothing is dropped by default where no group applies what it drops.
+  const applied = situation.joined.length === 0 || situation.joined.some((id) => !inAudit(situation, id))
+  const verdict = (situation.direction === 'egress' && basic) || !applied ? 'accept' : 'drop'
   return { verdict, reason: 'default', deciders: [] }
 }

@@ -44,6 +44,7 @@ export const entries: fc.Arbitrary<Entry[]> = fc
       remotePorts: null,
       localPorts: null,
       icmpTypes: null,
+      staged: false,
       ...menu[index],
     })),
   )

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { factOf, type Revision } from '@sallyport/engine'
 import { createEndpoint, createHttpServer, createNonces } from '@sallyport/protocol'
 import { accountRoutes } from './admin/account-routes.js'
+import { groupAuditRoutes } from './admin/group-audit.js'
 import { historyRoutes } from './admin/history-routes.js'
 import { previewRoutes } from './admin/preview-routes.js'
 import { instanceLockRoutes } from './admin/instance-locks.js'
@@ -88,6 +89,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       routes: {
         ...controls.routes,
         ...accountRoutes({ store, directory, settings, now }),
+        ...groupAuditRoutes({ store, world: feed.world }),
         ...historyRoutes({ feed, store }),
         ...instanceLockRoutes(store),
         ...previewRoutes({ previews, directory, settings, now }),

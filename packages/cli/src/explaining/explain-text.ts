@@ -41,20 +41,33 @@ function sideLines({ direction, interface: id, instance, grounds }: Side, style:
   return (
     lines([
       `${direction.padEnd(7)}  ${whose}  ${colour(say(locale, `verdict.${verdict}`))}  ${reasonText(locale, grounds.verdict)}`,
-    ]) + lines(losersOf(grounds, style), '         ')
+    ]) + lines([...stagedOf(grounds, style), ...othersOf(grounds, style)], '         ')
   )
 }
 
-/** What matched too and did not decide, and why not. */
-const losersOf = ({ matches }: Grounds, style: Style): string[] =>
-  matches.flatMap((match) => (match.outcome === 'loses' ? [loserText(match, style)] : []))
+/** What the verdict would be if no group was in audit. */
+function stagedOf({ staged }: Grounds, { locale, paint }: Style): string[] {
+  if (staged === null) return []
+  if ('missing' in staged) {
+    const params = { rule: staged.rule ?? '', field: staged.missing }
+    return [paint.warn(say(locale, 'verdict.staged.unknown', params))]
+  }
+  const verdict = say(locale, `verdict.${staged.verdict}`)
+  return [paint.warn(say(locale, 'verdict.staged', { verdict, reason: reasonText(locale, staged) }))]
+}
 
-function loserText(match: Extract<Match, { outcome: 'loses' }>, { locale, paint }: Style): string {
-  const { entry, losesTo } = match
+/** What matched too and did not decide, and why not. */
+const othersOf = ({ matches }: Grounds, style: Style): string[] =>
+  matches.flatMap((match) => (match.outcome === 'decides' ? [] : [otherText(match, style)]))
+
+function otherText(match: Match, { locale, paint }: Style): string {
+  const { entry } = match
   const name = entry.rule ?? entry.group ?? say(locale, `reason.${entry.reason}`)
-  return paint.faint(
-    `${name} (${say(locale, `verdict.${entry.verdict}`)}): ${whyLost(entry, losesTo, locale)}`,
-  )
+  const why =
+    match.outcome === 'loses'
+      ? whyLost(entry, match.losesTo, locale)
+      : say(locale, 'match.counts', { group: entry.group ?? '' })
+  return paint.faint(`${name} (${say(locale, `verdict.${entry.verdict}`)}): ${why}`)
 }
 
 function whyLost(entry: Entry, winner: Entry, locale: Style['locale']): string {
@@ -67,6 +80,7 @@ function whyLost(entry: Entry, winner: Entry, locale: Style['locale']): string {
 /** Members of an explanation without the entries, which are no facts of the API. */
 export const plainGrounds = (grounds: Grounds) => ({
   answer: withoutNulls(grounds.verdict),
+  ...(grounds.staged && { staged: withoutNulls(grounds.staged) }),
   matches: grounds.matches.map(({ entry, outcome }) => ({ outcome, ...withoutNulls(verdictFrom(entry)) })),
 })
 
@@ -74,5 +88,5 @@ const verdictFrom = ({ verdict, reason, rule, group, priority }: Entry) => ({
   ...{ verdict, reason, rule, group, priority },
 })
 
-const withoutNulls = (verdict: Grounds['verdict']) =>
+const withoutNulls = (verdict: object) =>
   Object.fromEntries(Object.entries(verdict).filter(([, value]) => value !== null))

@@ -136,12 +136,14 @@ function writePrefixList(writer: Writer, { id, family, cidrs }: Snapshot['prefix
   )
 }
 
-function writeGroup(writer: Writer, { id, vpc, type, innerAccess }: Snapshot['groups'][number]): void {
+function writeGroup(writer: Writer, group: Snapshot['groups'][number]): void {
   const { details } = writer
+  const { id, vpc, type, innerAccess } = group
   if (vpc === '') {
     writer.note(`group ${id} of the classic network is left out, with its rules`)
     return
   }
+  if (group.audit === true) writer.note(`group ${id} is in audit here; the resource has no argument for it`)
   const tags = details.tags.get(id)
   writer.add('alicloud_security_group', id, {
     security_group_name: details.names.get(id) || id,

@@ -91,6 +91,7 @@ function vpcFacts(vpc: SeedVpc, prefix: string, path: SeedPath, reader: Reader):
       vpc: id,
       type,
       innerAccess: group.innerAccess ?? (type === 'basic' ? 'accept' : 'drop'),
+      ...(group.audit === true && { audit: true }),
     }
   })
   const rules = vpc.groups.flatMap((group, index) =>

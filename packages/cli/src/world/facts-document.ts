@@ -162,6 +162,7 @@ function groupPart(group: Group, { snapshot, names, details, vpc }: InVpc): Grou
     ...{ name, ...(group.id === `${vpc}/${name}` ? {} : { id: group.id }) },
     ...(group.type === 'basic' ? {} : { type: 'enterprise' as const }),
     ...(group.innerAccess === usual ? {} : { innerAccess: group.innerAccess }),
+    ...(group.audit === true ? { audit: true } : {}),
     ...described(details, group.id),
     ...(tags === undefined ? {} : { tags }),
     ...(ingress.length === 0 ? {} : { ingress }),

@@ -56,7 +56,10 @@ export const snapshotSchema = z.strictObject({
   revision: z.number().int().min(0),
   vpcs: z.array(z.strictObject({ id, cidrs: z.array(cidr) })),
   groups: z.array(
-    z.strictObject({ id, vpc: vpcOf, type: z.enum(['basic', 'advanced']), innerAccess: action }),
+    z.strictObject({
+      ...{ id, vpc: vpcOf, type: z.enum(['basic', 'advanced']), innerAccess: action },
+      audit: z.literal(true).optional(),
+    }),
   ),
   rules: z.array(rule),
   interfaces: z.array(networkInterface),

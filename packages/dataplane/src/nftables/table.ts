@@ -69,6 +69,11 @@ function addressesOf(test: Test, remote: 'saddr' | 'daddr', local: 'saddr' | 'da
   return parts
 }
 
+const effect = (accept: boolean): Statement => verdict(accept ? 'return' : 'drop')
+
+/** What is staged is counted, and the packet goes on. */
+const counted: Statement = { kind: 'counter', name: null }
+
 /** One step of a policy as a rule. `return` is how a direction accepts: the base chain asks the other one. */
 function testRule(test: Test, direction: Chain['direction']): Rule {
   const [remote, local] =
@@ -81,14 +86,15 @@ function testRule(test: Test, direction: Chain['direction']): Rule {
   if (test.localPorts) parts.push(portMatch(localPort, test.localPorts))
   if (test.icmpTypes)
     parts.push(match(test.protocol === 58 ? 'icmpv6 type' : 'icmp type', portsText(test.icmpTypes)))
-  return rule(test.why, ...parts, verdict(test.accept ? 'return' : 'drop'))
+  return rule(test.why, ...parts, test.staged ? counted : effect(test.accept))
 }
 
 const policyChain = (chain: Chain): RuleChain => ({
   base: null,
   rules: [
     ...chain.tests.map((test) => testRule(test, chain.direction)),
-    rule(`default of ${chain.groups.join(' ')}`, verdict(chain.acceptOtherwise ? 'return' : 'drop')),
+    ...(chain.stagedOtherwise ? [rule(`audited default of ${chain.groups.join(' ')}`, counted)] : []),
+    rule(`default of ${chain.groups.join(' ')}`, effect(chain.acceptOtherwise)),
   ],
 })
 

@@ -15,12 +15,14 @@ function testText(test: Test): string {
     span('remote ports', test.remotePorts) +
     span('own ports', test.localPorts) +
     span('types', test.icmpTypes)
-  return `  ${test.accept ? 'accept' : 'drop'} ${remoteText(test)} ${protocol}${local}${ports} (${test.why})`
+  const effect = test.staged ? 'count' : test.accept ? 'accept' : 'drop'
+  return `  ${effect} ${remoteText(test)} ${protocol}${local}${ports} (${test.why})`
 }
 
 const chainText = (chain: Chain): string[] => [
   `${chain.direction} ${chain.name} of ${chain.groups.join(' ')}`,
   ...chain.tests.map(testText),
+  ...(chain.stagedOtherwise ? ['  count otherwise'] : []),
   `  ${chain.acceptOtherwise ? 'accept' : 'drop'} otherwise`,
 ]
 

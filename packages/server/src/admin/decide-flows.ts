@@ -1,5 +1,5 @@
 import type { Direction, Nic, Policy, Undecided, Verdict, World } from '@sallyport/engine'
-import { decide, nicOf, policyOf } from '@sallyport/engine'
+import { decide, decideStaged, nicOf, policyOf } from '@sallyport/engine'
 import { AdminError } from './answer.js'
 import type { Question } from './flow.js'
 import { readQuestion } from './flow.js'
@@ -7,16 +7,21 @@ import { readQuestion } from './flow.js'
 /** Most flows a request may ask about. */
 export const flowLimit = 10_000
 
-/** One answer: what decided, without the fields that had no part in it; or why this flow has none. */
+/** What decided, without the fields that had no part in it. */
+interface Told {
+  readonly verdict: Verdict['verdict']
+  readonly reason: Verdict['reason']
+  readonly rule?: string
+  readonly group?: string
+  readonly priority?: number
+}
+
+/**
+ * One answer: what decided, or why nothing can. `staged` is the answer as it would be if no group was in audit, where
+ * one of the interface is.
+ */
 export type Decided =
-  | {
-      readonly verdict: Verdict['verdict']
-      readonly reason: Verdict['reason']
-      readonly rule?: string
-      readonly group?: string
-      readonly priority?: number
-    }
-  | { readonly error: string }
+  (Told & { readonly staged?: Told | { readonly error: string } }) | { readonly error: string }
 
 /** Policies by direction, side and sorted group list, valid for one revision of one world. */
 export type PolicyCache = (groups: readonly string[], direction: Direction, nic: Nic) => Policy
@@ -67,15 +72,20 @@ function answer(question: Question, world: World, policies: PolicyCache): Decide
   const found = world.interfaces.get(question.interface)
   if (!found) return { error: `no network interface ${JSON.stringify(question.interface)}` }
   const nic = found.vpc === '' ? nicOf(question.flow.remote) : 'intranet'
-  const result = decide(policies(found.groups, question.direction, nic), question.flow)
-  return 'missing' in result ? { error: undecidedText(result) } : withoutNulls(result)
+  const policy = policies(found.groups, question.direction, nic)
+  const decided = told(decide(policy, question.flow))
+  const staged = decideStaged(policy, question.flow)
+  return 'error' in decided || staged === null ? decided : { ...decided, staged: told(staged) }
 }
+
+const told = (result: Verdict | Undecided): Told | { readonly error: string } =>
+  'missing' in result ? { error: undecidedText(result) } : withoutNulls(result)
 
 /** What has to be known before a flow can be decided. */
 export const undecidedText = ({ missing, rule }: Undecided): string =>
   `${missing} is missing and ${rule === null ? 'an implicit rule' : `rule ${rule}`} tests it; give ${missing}`
 
-const withoutNulls = ({ verdict, reason, rule, group, priority }: Verdict): Decided => ({
+const withoutNulls = ({ verdict, reason, rule, group, priority }: Verdict): Told => ({
   verdict,
   reason,
   ...(rule === null ? {} : { rule }),

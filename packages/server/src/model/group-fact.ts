@@ -7,4 +7,5 @@ export const groupFact = (row: GroupRow): Group => ({
   vpc: row.vpc_id,
   type: row.type,
   innerAccess: row.inner_access,
+  ...(row.audit === 1 && { audit: true }),
 })

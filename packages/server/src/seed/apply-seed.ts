@@ -1,7 +1,10 @@
 import type { ModelSettings } from '../model/context.js'
+import { setGroupAudit } from '../model/group-audit.js'
 import { everyAccount } from '../store/accounts.js'
 import type { Store } from '../store/database.js'
+import { findGroupOfAnyone } from '../store/groups.js'
 import type { AccountRow } from '../store/schema.js'
+import type { Step } from '../store/series.js'
 import { seedInstances } from './instances.js'
 import { seedInterfaces } from './interfaces.js'
 import { seedPortList, seedPrefixList } from './lists.js'
@@ -45,7 +48,8 @@ export async function applySeed(
       const known = places.get(key)
       if (known) return known
       const run = operationRunner(step, settings, account, region, at)
-      const made: Place = { account: account.id, region, run, resources: new Map() }
+      const setAudit = auditSetter(step, account.id)
+      const made: Place = { account: account.id, region, run, setAudit, resources: new Map() }
       places.set(key, made)
       return made
     }
@@ -73,6 +77,15 @@ export async function applySeed(
     }
     return [...places.values()].flatMap(({ resources }) => [...resources.values()])
   })
+}
+
+const auditSetter = (step: Step, accountId: string): Place['setAudit'] => {
+  const by = { accountId, principal: '', operation: 'seed', requestId: '' }
+  return (id, audited) =>
+    step(by, async (session) => {
+      const row = await findGroupOfAnyone(session, id)
+      if (row) await setGroupAudit(session, row, audited)
+    })
 }
 
 /** What rules and instances name. */

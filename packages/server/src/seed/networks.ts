@@ -113,6 +113,7 @@ async function ensureGroup(
     ...{ kind: 'group', name: `${vpc}/${group.name}`, id: String(found['SecurityGroupId']), created: !there },
   })
   await ensureInnerAccess(place, SecurityGroupId, group.innerAccess, path)
+  if (group.audit !== undefined) await place.setAudit(SecurityGroupId, group.audit)
 }
 
 async function ensureInnerAccess(

@@ -20,6 +20,8 @@ export interface Place {
   readonly account: string
   readonly region: string
   readonly run: RunOperation
+  /** Puts a group into audit or takes it out, which no operation does. */
+  readonly setAudit: (group: string, audited: boolean) => Promise<void>
   readonly resources: Map<string, SeededResource>
 }
 

@@ -55,6 +55,8 @@ const group = z.strictObject({
   type: z.enum(['normal', 'enterprise']).default('normal'),
   description: text.optional(),
   innerAccess: z.enum(['accept', 'drop']).optional(),
+  /** Whether what it drops is counted only. */
+  audit: z.boolean().optional(),
   tags: tags.optional(),
   ingress: z
     .array(z.strictObject({ ...rule, from: peer }))

@@ -66,7 +66,16 @@ const insertGroupRow = statement<GroupRow>()((db, p) =>
     service_id: p.service_id,
     rule_count: p.rule_count,
     rule_weight: p.rule_weight,
+    audit: p.audit,
   }),
+)
+
+const selectAnyones = statement<{ id: string }>()((db, p) =>
+  db.selectFrom('security_groups').selectAll().where('id', '=', p.id),
+)
+
+const updateAudit = statement<{ id: string; audit: number }>()((db, p) =>
+  db.updateTable('security_groups').set({ audit: p.audit }).where('id', '=', p.id),
 )
 
 const selectEvery = statement()((db) =>
@@ -187,6 +196,15 @@ export async function deleteGroup(
 /** Stores what a group's name, description and policy inside have become. */
 export async function updateGroup(session: Session, row: GroupRow): Promise<void> {
   await session.run(updateGroupRow, row)
+}
+
+/** A group by id, of whatever account and region. */
+export const findGroupOfAnyone = (session: Session, id: string): Promise<GroupRow | undefined> =>
+  session.first(selectAnyones, { id })
+
+/** Stores whether a group is in audit. */
+export async function updateGroupAudit(session: Session, { id, audit }: GroupRow): Promise<void> {
+  await session.run(updateAudit, { id, audit })
 }
 
 /** Keeps `rule_count` and `rule_weight` in step; every insert, change and delete of rules goes through here. */

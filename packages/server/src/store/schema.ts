@@ -150,6 +150,8 @@ export interface GroupRow extends Owned {
   rule_count: number
   /** INVARIANT: the sum of their weights, which is what quotas count. */
   rule_weight: number
+  /** 1: what it drops is counted only. */
+  audit: number
 }
 
 /** A prefix list or a port list. `family` is 0 for ports. */

@@ -80,6 +80,7 @@ export const createSecurityGroup = ecsWrite({
       service_id: input.ServiceManaged ? caller.principal.accountId : '',
       rule_count: 0,
       rule_weight: 0,
+      audit: 0,
       created_at: secondsText(caller.now),
       created_revision: context.session.takeRevision(),
     }

@@ -11,6 +11,7 @@ import * as classicNetwork from './011-classic-network.js'
 import * as changeHistory from './012-change-history.js'
 import * as routerNames from './013-router-names.js'
 import * as networkPaths from './014-network-paths.js'
+import * as groupAudit from './016-group-audit.js'
 
 /** Every migration by its name, run in the order of the names. One that was published is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '012-change-history': changeHistory,
   '013-router-names': routerNames,
   '014-network-paths': networkPaths,
+  '016-group-audit': groupAudit,
 }
