@@ -3,7 +3,8 @@ import { statusText } from '../src/status.js'
 
 it('status shows how far each agent is, its errors, what others changed, and which follow a state that is gone', () => {
   const at = '2026-01-01T00:00:00Z'
-  const agent = { host: 'h1', epoch: 'e', applied: 4, at, errors: [], drifts: { count: 0, last: null } }
+  const fine = { errors: [], drifts: { count: 0, last: null }, can: null, enforces: true }
+  const agent = { host: 'h1', epoch: 'e', applied: 4, at, ...fine }
   const drifts = { count: 2, last: { vpc: 'vpc-1', what: 'the table is gone', at } }
   expect(
     statusText({

@@ -293,7 +293,8 @@ describe('reports', () => {
       (why) => failures.push(why),
       ending.signal,
     )
-    const body = { host: 'h', epoch: 'e1', revision: 1, at: '', errors: [], drifts: { count: 0, last: null } }
+    const fine = { errors: [], drifts: { count: 0, last: null }, can: null, enforces: true, tookMs: null }
+    const body = { host: 'h', epoch: 'e1', revision: 1, at: '', ...fine }
     report(body)
     await eventually(() => failures.length).toBeGreaterThan(0)
     report({ ...body, revision: 2 })

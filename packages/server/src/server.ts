@@ -12,6 +12,7 @@ import { createTravelClock } from './controls/clock.js'
 import { type Controls, openControls } from './controls/open-controls.js'
 import { raiseDeclared } from './errors/raise.js'
 import { ensureAccounts, type KeyPair } from './model/accounts.js'
+import { createServerMetrics } from './metrics/server-metrics.js'
 import { createDirectory, type Directory } from './model/directory.js'
 import { tokenHorizon } from './model/idempotency.js'
 import { permitsOf } from './operations/call-resources.js'
@@ -57,7 +58,11 @@ const HOUSEKEEPING_MS = 10 * 60_000
 /** Starts a server on its data folder. Throws a UserError when the folder or an address is taken. */
 export async function startServer(settings: Settings, log: Log): Promise<RunningServer> {
   let feed: LiveFeed | undefined
-  const publish = (revisions: readonly Revision[]): void => feed?.publish(revisions)
+  const metrics = createServerMetrics()
+  const publish = (revisions: readonly Revision[]): void => {
+    metrics.committed(revisions)
+    feed?.publish(revisions)
+  }
   const clock = createTravelClock()
   const now = (): Date => new Date(clock.now())
   // Before there is a feed, nothing is made but what new accounts are born with.
@@ -68,7 +73,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     feed = createFeed(await store.read(loadSnapshot), store, (error) => {
       log('error', 'a follower of the change feed failed', { error: String(error) })
     })
-    const controls = openControls({ settings, clock, store, feed, log })
+    const controls = openControls({ settings, clock, store, feed, metrics, log })
     const { journal } = controls
     const tls = await tlsOf(settings, new Date())
     const directory = await createDirectory({
@@ -85,7 +90,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     )
     const endpoint = urlOf(http)
     const admin = await openAdmin({
-      ...{ settings, endpoint, feed, log },
+      ...{ settings, endpoint, feed, metrics, log },
       routes: {
         ...controls.routes,
         ...accountRoutes({ store, directory, settings, now }),

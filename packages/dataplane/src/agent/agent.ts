@@ -4,6 +4,7 @@ import type { Drift, Enforcer } from '../enforcer.js'
 import { kernelEnforcer } from '../kernel.js'
 import { checkMark } from '../names.js'
 import { noopEnforcer } from '../noop/enforcer.js'
+import type { Capabilities } from '../probe.js'
 import { capabilitiesOf, probe } from '../probe.js'
 import { follow } from './feed.js'
 import type { Applied } from './loop.js'
@@ -60,8 +61,14 @@ function lock(mark: string): Promise<() => void> {
   })
 }
 
-async function enforcerFor(options: AgentOptions): Promise<Enforcer> {
-  if (options.enforce === false) return noopEnforcer(options.mark)
+/** What enforces, and what it can do here. */
+interface Means {
+  readonly enforcer: Enforcer
+  readonly can: Capabilities | null
+}
+
+async function meansOf(options: AgentOptions): Promise<Means> {
+  if (options.enforce === false) return { enforcer: noopEnforcer(options.mark), can: null }
   const probed = await probe()
   if (!probed.ok) throw new Error(`this host cannot enforce: it lacks ${probed.missing}`)
   const capabilities = await capabilitiesOf()
@@ -72,13 +79,14 @@ async function enforcerFor(options: AgentOptions): Promise<Enforcer> {
     if (!can)
       options.log('warn', `this kernel cannot masquerade ${family}: instances reach no ${family} outside`, {})
   }
-  return kernelEnforcer({
+  const enforcer = kernelEnforcer({
     mark: options.mark,
     ipv6: capabilities.ipv6,
     capabilities,
     uplinkNetns: options.uplinkNetns ?? null,
     uplinkRoutes: options.uplinkRoutes ?? false,
   })
+  return { enforcer, can: capabilities }
 }
 
 /**
@@ -89,17 +97,17 @@ async function enforcerFor(options: AgentOptions): Promise<Enforcer> {
 export async function runAgent(options: AgentOptions): Promise<Agent> {
   checkMark(options.mark)
   const unlock = await lock(options.mark)
-  let enforcer: Enforcer
+  let means: Means
   try {
-    enforcer = await enforcerFor(options)
+    means = await meansOf(options)
   } catch (error) {
     unlock()
     throw error
   }
-  return start(options, enforcer, unlock)
+  return start(options, means, unlock)
 }
 
-function start(options: AgentOptions, enforcer: Enforcer, unlock: () => void): Agent {
+function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => void): Agent {
   const { feed, token, log } = options
   const ending = new AbortController()
   const host = options.host ?? hostname()
@@ -110,9 +118,11 @@ function start(options: AgentOptions, enforcer: Enforcer, unlock: () => void): A
   const onApplied = (applied: Applied): void => {
     logProblems(log, applied, last)
     last = applied
-    const { epoch, revision, problems } = applied
-    lastReport = { host, epoch, revision, at: new Date().toISOString(), errors: problems, drifts }
-    report(lastReport)
+    const { epoch, revision, problems, tookMs } = applied
+    const at = new Date().toISOString()
+    const enforces = can !== null
+    lastReport = { host, epoch, revision, at, errors: problems, drifts, can, enforces, tookMs: null }
+    report({ ...lastReport, tookMs })
   }
   const onDrift = ({ vpc, what }: Drift): void => {
     drifts = { count: drifts.count + 1, last: { vpc, what, at: new Date().toISOString() } }

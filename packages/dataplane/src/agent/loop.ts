@@ -7,6 +7,8 @@ import { touchedBy } from './touched.js'
 /** What the host holds after an attempt. */
 export interface Applied extends Position {
   readonly problems: readonly string[]
+  /** How long the attempt took, in milliseconds. */
+  readonly tookMs: number
 }
 
 /** Takes lines of the feed and keeps the host up to date; changes that arrive meanwhile are done together. */
@@ -107,8 +109,9 @@ async function attempt(state: State, enforcer: Enforcer, options: LoopOptions): 
   const { epoch, revision } = state.world
   const { reread } = state
   state.reread = false
+  const begun = performance.now()
   const { problems, retry } = await enforcer.reconcile(state.world, vpcs, reread)
-  options.onApplied({ epoch, revision, problems })
+  options.onApplied({ epoch, revision, problems, tookMs: performance.now() - begun })
   if (retry.size === 0 || problems.some((problem) => !state.problems.includes(problem))) hurry(state)
   state.problems = problems
   if (retry.size > 0) retryLater(state, () => kick(state, enforcer, options))

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Capabilities } from '../probe.js'
 import { messageOf } from '../run.js'
 import type { ServerConnection } from './server-connection.js'
 import { placeOf, send } from './server-connection.js'
@@ -16,6 +17,11 @@ export interface Report {
     readonly count: number
     readonly last: { readonly vpc: string; readonly what: string; readonly at: string } | null
   }
+  /** What this kernel can do; null where nothing is enforced. */
+  readonly can: Capabilities | null
+  readonly enforces: boolean
+  /** How long the change took, in milliseconds; null where that was told already. */
+  readonly tookMs: number | null
 }
 
 /** What the server takes of errors: so many, so long. */

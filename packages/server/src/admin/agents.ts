@@ -22,6 +22,10 @@ export interface AgentStatus {
   readonly errors: readonly string[]
   /** How often another hand changed its rules since its start, and what it was the last time. */
   readonly drifts: z.infer<typeof drifts>
+  /** What its kernel can do, by name; null where it does not say. */
+  readonly can: Readonly<Record<string, boolean>> | null
+  /** False: it follows and enforces nothing. */
+  readonly enforces: boolean
 }
 
 const report = z.strictObject({
@@ -31,12 +35,15 @@ const report = z.strictObject({
   at: z.iso.datetime({ offset: true }),
   errors: z.array(z.string().max(4096)).max(1000),
   drifts: drifts.default({ count: 0, last: null }),
+  can: z.record(z.string().max(64), z.boolean()).nullable().default(null),
+  enforces: z.boolean().default(true),
+  tookMs: z.number().min(0).nullable().default(null),
 })
 
 /** The agents that reported, by host. Beyond `limit` hosts the one that has been silent longest is forgotten. */
 export interface Agents {
-  /** Takes a `POST /v1/agents` body. Throws `AdminError` 400. */
-  report(body: unknown): void
+  /** Takes a `POST /v1/agents` body, and answers how long the change took, where it says. Throws `AdminError` 400. */
+  report(body: unknown): { readonly tookMs: number | null }
   /** Longest silent first. */
   list(): readonly AgentStatus[]
 }
@@ -46,12 +53,13 @@ export function createAgents(limit = 1000): Agents {
   const byHost = new Map<string, AgentStatus>()
   return {
     report(body) {
-      const { host, epoch, revision, at, errors, drifts } = parse(body)
+      const { host, epoch, revision, at, errors, drifts, can, enforces, tookMs } = parse(body)
       // Deleting first moves the host to the end of the map's order.
       byHost.delete(host)
-      byHost.set(host, { host, epoch, applied: revision, at, errors, drifts })
+      byHost.set(host, { host, epoch, applied: revision, at, errors, drifts, can, enforces })
       const oldest = byHost.keys().next().value
       if (byHost.size > limit && oldest !== undefined) byHost.delete(oldest)
+      return { tookMs }
     },
     list: () => [...byHost.values()],
   }

@@ -1,10 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { snapshotOf } from '@sallyport/engine'
+import { contentType } from '../metrics/exposition.js'
+import { createServerMetrics, type ServerMetrics } from '../metrics/server-metrics.js'
 import type { Log } from '../settings/log.js'
 import type { Feed } from '../watch/feed.js'
 import type { Agents } from './agents.js'
 import { createAgents } from './agents.js'
 import { AdminError, sendJson } from './answer.js'
+import { healthOf } from './health.js'
 import { findRoute, type Routes } from './routes.js'
 import { readJson } from './body.js'
 import type { PolicyCache } from './decide-flows.js'
@@ -19,6 +22,7 @@ export interface AdminSource {
   readonly feed: Feed
   readonly log: Log
   readonly limits?: WatchLimits
+  readonly metrics?: ServerMetrics
   /** Routes beside those that follow and explain the feed, or in their place. */
   readonly routes?: Routes
 }
@@ -38,11 +42,30 @@ export function createAdminHandler(source: AdminSource): RequestListener {
   }
 }
 
-function routesOf({ feed, log, limits }: AdminSource, agents: Agents, policies: PolicyCache): Routes {
+function routesOf(source: AdminSource, agents: Agents, policies: PolicyCache): Routes {
+  const { feed, log, limits, token, metrics = createServerMetrics() } = source
   const { world } = feed
   return {
     '/v1/health': {
-      GET: { open: true, handle: ({ response }) => sendJson(response, 200, { status: 'ok' }) },
+      GET: {
+        open: true,
+        handle: ({ request, response }) =>
+          sendJson(
+            response,
+            200,
+            carriesToken(request.headers.authorization, token)
+              ? healthOf(world, agents.list())
+              : { status: 'ok' },
+          ),
+      },
+    },
+    '/metrics': {
+      GET: {
+        handle: ({ response }) => {
+          response.writeHead(200, { 'content-type': contentType })
+          response.end(metrics.text(world, agents.list()))
+        },
+      },
     },
     '/v1/state': { GET: { handle: ({ response }) => sendJson(response, 200, snapshotOf(world)) } },
     '/v1/status': {
@@ -54,7 +77,8 @@ function routesOf({ feed, log, limits }: AdminSource, agents: Agents, policies: 
     '/v1/agents': {
       POST: {
         async handle({ request, response }) {
-          agents.report(await readJson(request))
+          const { tookMs } = agents.report(await readJson(request))
+          if (tookMs !== null) metrics.applied(tookMs / 1000)
           sendJson(response, 200, {})
         },
       },

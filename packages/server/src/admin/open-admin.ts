@@ -1,3 +1,4 @@
+import type { ServerMetrics } from '../metrics/server-metrics.js'
 import type { Log } from '../settings/log.js'
 import type { Settings } from '../settings/resolve.js'
 import type { Feed } from '../watch/feed.js'
@@ -15,6 +16,7 @@ export interface AdminOpening {
   readonly endpoint: string
   readonly feed: Feed
   readonly log: Log
+  readonly metrics?: ServerMetrics
   /** Routes beside those that every server has. */
   readonly routes?: Routes
 }
@@ -23,7 +25,14 @@ export interface AdminOpening {
  * Starts the admin side of a server: token, listeners, and the record of the addresses in the data folder, which
  * `close` removes. The caller holds the lock of the data folder.
  */
-export async function openAdmin({ settings, endpoint, feed, log, routes }: AdminOpening): Promise<Admin> {
+export async function openAdmin({
+  settings,
+  endpoint,
+  feed,
+  log,
+  metrics,
+  routes,
+}: AdminOpening): Promise<Admin> {
   const admin = await startAdmin({
     listen: settings.admin,
     explicit: settings.sources.admin !== 'default',
@@ -31,6 +40,7 @@ export async function openAdmin({ settings, endpoint, feed, log, routes }: Admin
     token: keepAdminToken(settings.data, settings.adminToken),
     feed,
     log,
+    ...(metrics ? { metrics } : {}),
     ...(routes ? { routes } : {}),
   })
   writeEndpoints(settings.data, {

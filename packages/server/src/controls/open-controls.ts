@@ -8,6 +8,7 @@ import { stateRoutes } from '../admin/state-routes.js'
 import { type Journal, openJournal } from '../audit/journal.js'
 import { recordOf } from '../audit/record.js'
 import { describeError } from '../errors/describe.js'
+import type { ServerMetrics } from '../metrics/server-metrics.js'
 import { operations } from '../operations/registry.js'
 import type { Log } from '../settings/log.js'
 import type { Settings } from '../settings/resolve.js'
@@ -34,11 +35,12 @@ interface Opening {
   readonly clock: TravelClock
   readonly store: Store
   readonly feed: LiveFeed
+  readonly metrics: ServerMetrics
   readonly log: Log
 }
 
 /** Opens the audit trail of the data folder and clears what was cut short in it; there are no faults yet. */
-export function openControls({ settings, clock, store, feed, log }: Opening): Controls {
+export function openControls({ settings, clock, store, feed, metrics, log }: Opening): Controls {
   const faults = createFaults((code, name) => describeError(code, declaredBy(name)), settings.faultLimit)
   const limits = { calls: settings.auditCalls, bytes: settings.auditBytes }
   const journal = settings.audit === 'on' ? openJournal(settings.data, limits, log) : null
@@ -54,7 +56,10 @@ export function openControls({ settings, clock, store, feed, log }: Opening): Co
     hooks: {
       operationClock: clock.now,
       interfere: faults.interfere,
-      ...(journal ? { observe: (finished) => journal.append(recordOf(finished)) } : {}),
+      observe: (finished) => {
+        metrics.finished(finished)
+        journal?.append(recordOf(finished))
+      },
     },
     routes: {
       ...callRoutes(journal),

@@ -98,6 +98,8 @@ describe('state and agents', () => {
           at: '2026-01-01T00:00:00Z',
           errors: ['x'],
           drifts: { count: 0, last: null },
+          can: null,
+          enforces: true,
         },
       ],
     })
