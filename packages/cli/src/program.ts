@@ -79,8 +79,16 @@ function addStatus(add: Add): void {
     ),
     ['data'],
   ).option('--json', 'print JSON')
+  addHits(add)
   addHistory(add)
   addCall(add)
+}
+
+function addHits(add: Add): void {
+  const command = add('hits', 'Show how often each rule of a group decided a new flow', async (options) =>
+    (await import('./hits.js')).hits(settingsOf(options), command.args[0] ?? '', options['json'] === true),
+  )
+  addSettingOptions(command, ['data']).argument('<group>', 'sg-...').option('--json', 'print JSON')
 }
 
 function addHistory(add: Add): void {

@@ -1,4 +1,5 @@
 import type { World } from '@sallyport/engine'
+import type { Count } from './counted.js'
 
 /** What came of bringing the host to the desired state. */
 export interface Outcome {
@@ -32,4 +33,7 @@ export interface Enforcer {
    * of this VPC puts it right. Null when nothing differs, or the kernel could not be asked.
    */
   look(vpc: string): Promise<Drift | null>
+
+  /** What the kernel counted for a VPC whose rules are held; none where it could not be asked. May overlap. */
+  counts(vpc: string): Promise<readonly Count[]>
 }

@@ -1,5 +1,6 @@
 import type { AddressRange, Direction, Entry, Family, PortRange, PortSet } from '@sallyport/engine'
 import { formatAddress, widthOf } from '@sallyport/engine'
+import { counterOf } from './compiled/counters.js'
 import type { Addresses, DesiredVpc, SharedPolicy } from './desired.js'
 import { digest, isPlainId } from './names.js'
 import type { Remembering, TimeoutGroup } from './remembering.js'
@@ -27,6 +28,8 @@ export interface Test {
   readonly accept: boolean
   /** Of a group in audit: what it matches is counted, and the next step is asked. */
   readonly staged: boolean
+  /** The name of what counts it. */
+  readonly counter: string
 }
 
 /** A policy as a list of steps: the first that matches decides, else the fallback. */
@@ -38,6 +41,8 @@ export interface Chain {
   readonly acceptOtherwise: boolean
   /** Whether the default would drop without audit, and is counted instead. */
   readonly stagedOtherwise: boolean
+  /** The names of what counts the default, and the staged one. */
+  readonly counters: { readonly otherwise: string; readonly stagedOtherwise: string }
 }
 
 /** Exact addresses of one family that tests share: the members of a group. */
@@ -159,7 +164,7 @@ const whyOf = (entry: Entry): string =>
     : [entry.reason, entry.group ?? ''].join(' ')
 
 /** An entry as tests: one a family where a group's members are of both families, else one. */
-function testsOf(entry: Entry): Test[] {
+function testsOf(entry: Entry, direction: Direction, key: string): Test[] {
   if (matchesNothing(entry)) return []
   const { protocol, icmpTypes } = entry
   const base = {
@@ -170,6 +175,7 @@ function testsOf(entry: Entry): Test[] {
     icmpTypes,
     accept: entry.verdict === 'accept',
     staged: entry.staged,
+    counter: counterOf(direction, entry, key, entry.staged),
   }
   const local = entry.local && rangeText(entry.local)
   const families: readonly (Family | null)[] =
@@ -202,9 +208,13 @@ const chainOf = ({ key, groups, policy }: SharedPolicy): Chain => ({
   name: key,
   direction: policy.direction,
   groups,
-  tests: policy.entries.flatMap(testsOf),
+  tests: policy.entries.flatMap((entry) => testsOf(entry, policy.direction, key)),
   acceptOtherwise: policy.fallback === 'accept',
   stagedOtherwise: policy.fallback !== policy.stagedFallback,
+  counters: {
+    otherwise: counterOf(policy.direction, null, key, false),
+    stagedOtherwise: counterOf(policy.direction, null, key, true),
+  },
 })
 
 /** The sets that the policies' entries name, each once. */

@@ -1,4 +1,5 @@
 import type { Family, World } from '@sallyport/engine'
+import { subjectsOf, type Count } from './counted.js'
 import type { DesiredVpc } from './desired.js'
 import { desiredOf } from './desired.js'
 import type { Drift, Enforcer, Outcome } from './enforcer.js'
@@ -13,6 +14,7 @@ import { readPresent } from './links/read-back.js'
 import { isPlainId, routerOf } from './names.js'
 import { apply } from './nftables/apply.js'
 import { driftOf } from './nftables/drift.js'
+import { readCounters, type CounterValue } from './nftables/counts.js'
 import { readBack } from './nftables/read-back.js'
 import { render } from './nftables/render.js'
 import type { Ruleset } from './nftables/ruleset.js'
@@ -172,6 +174,17 @@ async function look(memory: Memory, vpc: string): Promise<Drift | null> {
   }
 }
 
+async function counts({ desired }: Memory, vpc: string): Promise<readonly Count[]> {
+  const wanted = desired.get(vpc)
+  if (!wanted) return []
+  const subjects = subjectsOf(wanted.policies)
+  const values = await readCounters(wanted.router).catch(() => new Map<string, CounterValue>())
+  return [...values].flatMap(([name, value]) => {
+    const subject = subjects.get(name)
+    return subject ? [{ ...subject, ...value, counter: `${vpc} ${name}` }] : []
+  })
+}
+
 /** Enforces in this host's kernel: namespaces, links and nftables. Adopts what an earlier process left in force. */
 export function kernelEnforcer(options: KernelOptions): Enforcer {
   const memory: Memory = {
@@ -196,5 +209,6 @@ export function kernelEnforcer(options: KernelOptions): Enforcer {
     },
     held: () => [...memory.held.keys()],
     look: (vpc) => look(memory, vpc),
+    counts: (vpc) => counts(memory, vpc),
   }
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Change, Revision, Snapshot, World } from '@sallyport/engine'
 import { applyRevision, emptyWorld, snapshotOf } from '@sallyport/engine'
+import type { Count } from '../src/counted.js'
 import type { Report } from '../src/index.js'
 
 /** The server's side of the change feed, small enough to be seen through. */
@@ -12,6 +13,8 @@ export interface FeedServer {
   readonly token: string
   readonly world: World
   readonly reports: Report[]
+  /** What the counters of the host last said, by their names. */
+  readonly counts: Map<string, Count>
   /** Queries of the watches that were asked for. */
   readonly asked: string[]
   /** Commits changes as one revision and returns its number. */
@@ -42,11 +45,10 @@ function catchUp(world: World, log: readonly Revision[], query: URLSearchParams)
     .join('')
 }
 
-async function takeReport(request: IncomingMessage, response: ServerResponse): Promise<Report> {
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let body = ''
   for await (const chunk of request.setEncoding('utf8')) body += chunk as string
-  response.writeHead(204).end()
-  return JSON.parse(body) as Report
+  return JSON.parse(body)
 }
 
 /** Starts a feed server on a free loopback port. `port` takes a given one, to come back at the same place. */
@@ -55,6 +57,7 @@ export async function startFeed(epoch = 'e1', port = 0): Promise<FeedServer> {
   const world = emptyWorld(epoch)
   const log: Revision[] = []
   const reports: Report[] = []
+  const counts = new Map<string, Count>()
   const asked: string[] = []
   const followers = new Set<ServerResponse>()
   const waiting = new Set<() => void>()
@@ -62,9 +65,15 @@ export async function startFeed(epoch = 'e1', port = 0): Promise<FeedServer> {
     if (request.headers.authorization !== `Bearer ${token}`) return void response.writeHead(401).end()
     const url = new URL(request.url ?? '', 'http://localhost')
     if (url.pathname === '/v1/agents') {
-      reports.push(await takeReport(request, response))
+      reports.push((await bodyOf(request)) as Report)
+      response.writeHead(204).end()
       for (const check of waiting) check()
       return
+    }
+    if (url.pathname === '/v1/hits') {
+      const body = (await bodyOf(request)) as { readonly counts: readonly Count[] }
+      for (const count of body.counts) counts.set(count.counter, count)
+      return void response.writeHead(200).end()
     }
     asked.push(url.search)
     followers.add(response)
@@ -79,6 +88,7 @@ export async function startFeed(epoch = 'e1', port = 0): Promise<FeedServer> {
     token,
     world,
     reports,
+    counts,
     asked,
     commit(...changes) {
       const revision: Revision = { revision: world.revision + 1, at: '2026-01-01T00:00:00.000Z', changes }

@@ -125,6 +125,7 @@ describe('the loop', () => {
         }),
       held: () => [],
       look: () => Promise.resolve(null),
+      counts: () => Promise.resolve([]),
     }
     return { enforcer, calls }
   }

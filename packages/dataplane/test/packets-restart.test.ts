@@ -29,7 +29,7 @@ describePackets('restarting the agent', () => {
   /** Changes when a table, a link or an address is made anew: handles and indexes are never used twice. */
   const identities = () =>
     sh(`for n in sp-${stage.vpc} ${stage.namespace('a')} ${stage.namespace('b')}; do stat -L -c %i /run/netns/$n; ip -n $n -o link; done
-        nsenter --net=/run/netns/sp-${stage.vpc} nft -a list table inet sallyport`)
+        nsenter --net=/run/netns/sp-${stage.vpc} nft -a -s list table inet sallyport`)
 
   beforeAll(async () => {
     stage = await setStage([], { uplinkRoutes: true, lookEvery: 0 })

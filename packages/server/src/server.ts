@@ -5,6 +5,7 @@ import { createEndpoint, createHttpServer, createNonces } from '@sallyport/proto
 import { accountRoutes } from './admin/account-routes.js'
 import { groupAuditRoutes } from './admin/group-audit.js'
 import { historyRoutes } from './admin/history-routes.js'
+import { hitRoutes } from './admin/hit-routes.js'
 import { previewRoutes } from './admin/preview-routes.js'
 import { instanceLockRoutes } from './admin/instance-locks.js'
 import { openAdmin } from './admin/open-admin.js'
@@ -28,6 +29,7 @@ import { UserError } from './settings/user-error.js'
 import { forgetTokens } from './store/client-tokens.js'
 import { FolderInUse, openStore, type Store } from './store/database.js'
 import { tlsOf } from './tls/identity.js'
+import { forgetHitsOfGoneRules } from './store/rule-hits.js'
 import type { CommittedFact } from './store/replaced-facts.js'
 import { createFeed, type LiveFeed } from './watch/create-feed.js'
 import { loadSnapshot } from './watch/load-snapshot.js'
@@ -96,6 +98,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
         ...accountRoutes({ store, directory, settings, now }),
         ...groupAuditRoutes({ store, world: feed.world }),
         ...historyRoutes({ feed, store }),
+        ...hitRoutes({ store, world: feed.world, accountId: settings.accountId, now: () => new Date() }),
         ...instanceLockRoutes(store),
         ...previewRoutes({ previews, directory, settings, now }),
       },
@@ -181,6 +184,7 @@ function keepHouse(store: Store, settings: Settings, now: () => Date, log: Log):
   const tidy = async (): Promise<void> => {
     await store.write(settings.accountId, async (session) => {
       await forgetTokens(session, tokenHorizon(now()))
+      await forgetHitsOfGoneRules(session)
     })
   }
   const timer = setInterval(() => {

@@ -7,6 +7,7 @@ import { noopEnforcer } from '../noop/enforcer.js'
 import type { Capabilities } from '../probe.js'
 import { capabilitiesOf, probe } from '../probe.js'
 import { follow } from './feed.js'
+import { COUNT_EVERY, reportHits } from './hit-reports.js'
 import type { Applied } from './loop.js'
 import { LOOK_EVERY, createLoop } from './loop.js'
 import type { Report } from './report.js'
@@ -33,6 +34,8 @@ export interface AgentOptions {
   readonly enforce?: boolean
   /** Milliseconds between two looks for what others changed in the rules; 0 is never, 3000 without it. */
   readonly lookEvery?: number
+  /** Milliseconds between two readings of the counters of rules; 0 is never, 3000 without it. */
+  readonly countEvery?: number
   readonly log: Log
   /** Name in reports; the host's name without it. */
   readonly host?: string
@@ -141,11 +144,20 @@ function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => vo
     },
     ending.signal,
   )
+  const counting = reportHits(
+    enforcer,
+    {
+      ...{ feed, token, host, every: options.countEvery ?? COUNT_EVERY },
+      onFailure: (why) => log('debug', why, {}),
+    },
+    ending.signal,
+  )
   return {
     applied: () => last,
     async stop() {
       ending.abort()
       await following
+      await counting
       await loop.stop()
       unlock()
     },

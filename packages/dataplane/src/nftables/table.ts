@@ -71,8 +71,7 @@ function addressesOf(test: Test, remote: 'saddr' | 'daddr', local: 'saddr' | 'da
 
 const effect = (accept: boolean): Statement => verdict(accept ? 'return' : 'drop')
 
-/** What is staged is counted, and the packet goes on. */
-const counted: Statement = { kind: 'counter', name: null }
+const counted = (name: string): Statement => ({ kind: 'counter', name })
 
 /** One step of a policy as a rule. `return` is how a direction accepts: the base chain asks the other one. */
 function testRule(test: Test, direction: Chain['direction']): Rule {
@@ -86,15 +85,22 @@ function testRule(test: Test, direction: Chain['direction']): Rule {
   if (test.localPorts) parts.push(portMatch(localPort, test.localPorts))
   if (test.icmpTypes)
     parts.push(match(test.protocol === 58 ? 'icmpv6 type' : 'icmp type', portsText(test.icmpTypes)))
-  return rule(test.why, ...parts, test.staged ? counted : effect(test.accept))
+  // What is staged is counted, and the packet goes on.
+  return rule(test.why, ...parts, counted(test.counter), ...(test.staged ? [] : [effect(test.accept)]))
 }
 
 const policyChain = (chain: Chain): RuleChain => ({
   base: null,
   rules: [
     ...chain.tests.map((test) => testRule(test, chain.direction)),
-    ...(chain.stagedOtherwise ? [rule(`audited default of ${chain.groups.join(' ')}`, counted)] : []),
-    rule(`default of ${chain.groups.join(' ')}`, effect(chain.acceptOtherwise)),
+    ...(chain.stagedOtherwise
+      ? [rule(`audited default of ${chain.groups.join(' ')}`, counted(chain.counters.stagedOtherwise))]
+      : []),
+    rule(
+      `default of ${chain.groups.join(' ')}`,
+      counted(chain.counters.otherwise),
+      effect(chain.acceptOtherwise),
+    ),
   ],
 })
 
@@ -215,6 +221,16 @@ const dispatch = (bindings: readonly Binding[], direction: 'egress' | 'ingress')
   elements: new Map(bindings.map((binding) => [`"${binding.link}"`, `jump ${binding[direction]}`])),
 })
 
+/** What counts the packets of new flows, by rule and default. */
+const countersOf = (chains: readonly Chain[]): Set<string> =>
+  new Set(
+    chains.flatMap(({ tests, counters, stagedOtherwise }) => [
+      ...tests.map(({ counter }) => counter),
+      counters.otherwise,
+      ...(stagedOtherwise ? [counters.stagedOtherwise] : []),
+    ]),
+  )
+
 /**
  * The table that enforces a form. Single blocks and ranges are matched in rules, lists of them in interval sets, which
  * are never changed: another content is another set.
@@ -244,5 +260,5 @@ export function rulesetOf(form: Form): Ruleset {
     ['egress', dispatch(bindings, 'egress')],
     ['ingress', dispatch(bindings, 'ingress')],
   ])
-  return { chains, sets, timeouts: timeoutObjects(form.rememberings), counters: new Set() }
+  return { chains, sets, timeouts: timeoutObjects(form.rememberings), counters: countersOf(form.chains) }
 }

@@ -32,5 +32,6 @@ export function noopEnforcer(mark: string, shelf: Shelf = new Map()): Enforcer {
     },
     held: () => [],
     look: () => Promise.resolve(null),
+    counts: () => Promise.resolve([]),
   }
 }

@@ -30,6 +30,8 @@ export interface Schema {
   client_tokens: ClientTokenRow
   feed: FeedRow
   changes: ChangeRow
+  rule_hits: RuleHitsRow
+  hit_counters: HitCounterRow
 }
 
 export interface AccountRow {
@@ -135,6 +137,34 @@ export interface FreeRangeRow {
   vswitch_id: string
   first: number
   last: number
+}
+
+/** What hosts counted for a rule, a default or something implicit. */
+export interface RuleHitsRow {
+  /** Made of the next five. */
+  subject: string
+  direction: 'ingress' | 'egress'
+  kind: 'rule' | 'default' | 'intra-group' | 'carve-out'
+  /** Empty but for a rule. */
+  rule_id: string
+  /** Ids with blanks between them, sorted. */
+  groups: string
+  /** 1: only counted, because of audit. */
+  staged: number
+  packets: number
+  bytes: number
+  /** When it was first reported, ISO 8601. */
+  since: string
+  /** When it was last reported to have grown; empty: never. */
+  last_hit: string
+}
+
+/** What a counter of a host said last. */
+export interface HitCounterRow {
+  host: string
+  counter: string
+  packets: number
+  bytes: number
 }
 
 export interface GroupRow extends Owned {

@@ -17,6 +17,8 @@ export const tableRoles: Readonly<Record<keyof Schema, TableRole>> = {
   server_secrets: 'kept',
   feed: 'kept',
   changes: 'kept',
+  rule_hits: 'kept',
+  hit_counters: 'kept',
   vpcs: 'account',
   vpc_blocks: { parent: 'vpcs', by: 'vpc_id' },
   route_tables: 'account',

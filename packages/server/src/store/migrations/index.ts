@@ -12,6 +12,7 @@ import * as changeHistory from './012-change-history.js'
 import * as routerNames from './013-router-names.js'
 import * as networkPaths from './014-network-paths.js'
 import * as groupAudit from './016-group-audit.js'
+import * as ruleHits from './017-rule-hits.js'
 
 /** Every migration by its name, run in the order of the names. One that was published is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '013-router-names': routerNames,
   '014-network-paths': networkPaths,
   '016-group-audit': groupAudit,
+  '017-rule-hits': ruleHits,
 }
