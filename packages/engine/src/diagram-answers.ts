@@ -7,7 +7,7 @@ import type { Region } from './region.js'
 import { regionOf } from './region.js'
 import type { Action } from './rule.js'
 import type { FieldName, Universe } from './universe.js'
-import { addressesIn, numbersIn, protocolsIn } from './universe.js'
+import { addressesIn, classesIn, numbersIn, protocolsIn } from './universe.js'
 
 /** What one layer says of a set of flows. `entry` is null where the fallback decides, or where only verdicts were asked. */
 export interface Outcome {
@@ -104,14 +104,16 @@ export function coverageOf(diagram: Diagram): Coverage {
 type Path = ReadonlyMap<FieldName, ReadonlySet<number>>
 
 function regionFrom({ joint: { classes } }: Diagram, universe: Universe, path: Path): Region {
-  const slots = (field: FieldName): ReadonlySet<number> | null => path.get(field) ?? null
-  const numbers = (field: 'remotePort' | 'localPort' | 'icmpType') =>
-    path.has(field) ? numbersIn(classes[field], slots(field)) : null
+  const chosen = (field: FieldName) => classesIn(universe, field, path.get(field) ?? null)
+  const numbers = (field: 'remotePort' | 'localPort' | 'icmpType') => {
+    const found = chosen(field)
+    return found && numbersIn(classes[field], found)
+  }
   const { family } = universe
   return regionOf(family, {
-    protocols: protocolsIn(classes, universe, slots('protocol')),
-    remote: addressesIn(classes, 'remote', family, slots('remote')),
-    local: addressesIn(classes, 'local', family, slots('local')),
+    protocols: protocolsIn(classes, universe, chosen('protocol')),
+    remote: addressesIn(classes, 'remote', family, chosen('remote')),
+    local: addressesIn(classes, 'local', family, chosen('local')),
     remotePorts: numbers('remotePort'),
     localPorts: numbers('localPort'),
     icmpTypes: numbers('icmpType'),
@@ -200,7 +202,8 @@ export function addressesWith(diagram: Diagram, side: 'remote' | 'local', wanted
   for (const [index, universe] of diagram.universes.entries()) {
     const slots = slotsWith(diagram, index, side, count)
     if (slots === null || slots.size > 0) {
-      ranges[universe.family].push(...addressesIn(diagram.joint.classes, side, universe.family, slots))
+      const chosen = classesIn(universe, side, slots)
+      ranges[universe.family].push(...addressesIn(diagram.joint.classes, side, universe.family, chosen))
     }
   }
   return [...mergeRanges(ranges[4]), ...mergeRanges(ranges[6])]

@@ -7,7 +7,7 @@ import type { Reduce } from './reduce.js'
 import { reducerOf } from './reduce.js'
 import type { Region } from './region.js'
 import type { Scratch, Settling } from './settle.js'
-import { ALIKE, UNKNOWN, askingIn, goOnAlike, settle, tracksOf } from './settle.js'
+import { ALIKE, OUTSIDE, UNKNOWN, askingIn, goOnAlike, settle, tracksOf } from './settle.js'
 import { shadowsOf } from './shadows.js'
 import { slotGroups } from './slot-groups.js'
 import { stateTable } from './state-table.js'
@@ -73,7 +73,8 @@ const LONG = 24
 
 /** Works out one universe and answers its root. */
 function walkUniverse(walk: Walk, universes: readonly Universe[], universe: number): number {
-  const { levels, covers, entries } = universes[universe]!
+  const { levels, covers, entries, flows } = universes[universe]!
+  if (flows === 0n) return OUTSIDE
   const words = entries.length
   const scratch = [...levels, null].map((): Scratch => ({
     kept: walk.tracks.map(() => new Uint32Array(words)),
@@ -134,14 +135,16 @@ function walkUniverse(walk: Walk, universes: readonly Universe[], universe: numb
 export function diagramOf({ layers, within, differences, budget }: Question): Diagram {
   if (layers.length > 30) throw new RangeError(`${layers.length} layers are more than 30`)
   const joint = jointOf(layers, within ?? null)
-  const universes = universesOf(joint.classes)
-  const tracks = tracksOf(layers, joint, within !== undefined)
+  const universes = universesOf(joint.classes, within && joint.guards)
+  // Where a universe is of one region, it holds no other flows.
+  const guarded = within !== undefined && !universes.every(({ regions }) => regions <= 1)
+  const tracks = tracksOf(layers, joint, guarded)
   const walk: Walk = {
     tracks,
-    guarded: within !== undefined,
+    guarded,
     differences: differences ?? false,
     differing: differences ? tracks[0]!.all.map((word, at) => word ^ tracks[1]!.all[at]!) : undefined,
-    guards: tracks.at(-1)?.all,
+    guards: guarded ? tracks.at(-1)?.all : undefined,
     meter: meterOf(budget),
     nodes: [],
     outcomes: [],

@@ -1,13 +1,15 @@
 import type { Family } from './address.js'
 import { widthOf } from './address.js'
 import type { Bits } from './bits.js'
-import { addBit, wordsFor } from './bits.js'
+import { addBit, bitsFrom, wordsFor } from './bits.js'
 import type { Box } from './box.js'
+import { matchesNothing } from './box.js'
 import type { AddressPartition, Classes, NumberPartition } from './classes.js'
 import type { AddressRange } from './entry.js'
 import type { Kind } from './protocol-fields.js'
 import { kindOfProtocol } from './protocol-fields.js'
 import type { PortRange } from './rule.js'
+import type { Partition } from './sweep.js'
 
 /** A field that a walk decides by. */
 export type FieldName = 'remote' | 'local' | 'protocol' | 'remotePort' | 'localPort' | 'icmpType'
@@ -19,6 +21,10 @@ export type FieldName = 'remote' | 'local' | 'protocol' | 'remotePort' | 'localP
 export interface Level {
   readonly field: FieldName
   readonly slots: number
+  /** The class that each slot is. */
+  readonly classes: Int32Array
+  /** Whether every value of the field is in some slot. */
+  readonly whole: boolean
   readonly rows: Bits
   /** Entries that are in every slot. */
   readonly every: Bits
@@ -27,12 +33,17 @@ export interface Level {
   readonly size: bigint
 }
 
-/** All flows of a family and a kind: the part of the question in which every flow has the same fields. */
+/**
+ * All flows of a family and a kind: the part of the question in which every flow has the same fields. Asked about some
+ * regions only, values that none of them has are in no slot.
+ */
 export interface Universe {
   readonly family: Family
   readonly kind: Kind
   /** Protocol numbers of the kind. */
   readonly protocols: readonly number[]
+  /** All fields that its flows have. */
+  readonly fields: readonly Level[]
   readonly levels: readonly Level[]
   /** By level: the entries that match whatever the fields from this level on are. One more than levels. */
   readonly covers: readonly Bits[]
@@ -41,6 +52,8 @@ export interface Universe {
   /** Entries that match some flow of the universe. */
   readonly entries: Bits
   readonly flows: bigint
+  /** How many of the regions asked about have flows here. One has all flows of the universe. */
+  readonly regions: number
 }
 
 const kinds: readonly Kind[] = ['ported', 'typed', 'plain']
@@ -52,6 +65,20 @@ const protocolsOf = (kind: Kind): number[] =>
 const suits = ({ remotePorts, localPorts, icmpTypes }: Box, kind: Kind): boolean =>
   (kind === 'ported' || (remotePorts === null && localPorts === null)) &&
   (kind === 'typed' || icmpTypes === null)
+
+/** Whether the box holds flows of a family and a kind. */
+function holdsSome(box: Box, family: Family, kind: Kind): boolean {
+  const addresses = ({ v4, v6 }: Box['remote']): boolean => (family === 4 ? v4 : v6)?.length !== 0
+  const { protocols } = box
+  return (
+    suits(box, kind) &&
+    !matchesNothing(box) &&
+    [box.remote, box.local].every(addresses) &&
+    protocolsOf(kind).some(
+      (number) => protocols?.some(({ first, last }) => first <= number && number <= last) ?? true,
+    )
+  )
+}
 
 /** How many values each interval of a partition has. */
 function intervalSizes(partition: AddressPartition | NumberPartition, family: Family): bigint[] {
@@ -66,81 +93,107 @@ function intervalSizes(partition: AddressPartition | NumberPartition, family: Fa
 
 /** Entries that are in every row. */
 function inEvery(rows: Bits, words: number): Bits {
-  const all = rows.slice(0, words)
+  const all = new Uint32Array(words)
+  if (rows.length > 0) all.set(rows.subarray(0, words))
   for (let at = words; at < rows.length; at++) all[at % words]! &= rows[at]!
   return all
 }
 
 /** Entries that are in at least one row. */
 function inSome(rows: Bits, words: number): Bits {
-  const all = rows.slice(0, words)
-  for (let at = words; at < rows.length; at++) all[at % words]! |= rows[at]!
+  const all = new Uint32Array(words)
+  for (let at = 0; at < rows.length; at++) all[at % words]! |= rows[at]!
   return all
 }
 
-function levelOf(field: FieldName, partition: AddressPartition | NumberPartition, family: Family): Level {
-  const weights = new Array<bigint>(partition.classes).fill(0n)
-  for (const [interval, size] of intervalSizes(partition, family).entries()) {
-    weights[partition.classOf[interval]!]! += size
+/** A level of the classes whose values are asked about: all, or those that some guard has. */
+function levelFrom(
+  field: FieldName,
+  sizes: ReadonlyMap<number, bigint>,
+  { bits, words }: Partition,
+  guards: Bits | null,
+): Level {
+  const asked = (found: number): boolean => {
+    if (!guards) return true
+    for (let word = 0; word < words; word++)
+      if ((bits[found * words + word]! & guards[word]!) !== 0) return true
+    return false
   }
-  const size = weights.reduce((sum, weight) => sum + weight, 0n)
-  const { classes, bits, words } = partition
-  return { field, slots: classes, rows: bits, every: inEvery(bits, words), weights, size }
-}
-
-/** The protocols of a kind only. */
-function protocolLevel({ protocol }: Classes, numbers: readonly number[]): Level {
-  const { starts, classOf, bits, words } = protocol
-  const classes = new Map<number, bigint>()
-  let interval = 0
-  for (const number of numbers) {
-    while (starts[interval + 1]! <= number) interval++
-    const found = classOf[interval]!
-    classes.set(found, (classes.get(found) ?? 0n) + 1n)
-  }
-  const rows = new Uint32Array(classes.size * words)
-  for (const [slot, found] of [...classes.keys()].entries()) {
+  const classes = Int32Array.from([...sizes.keys()].filter(asked))
+  const rows = new Uint32Array(classes.length * words)
+  for (const [slot, found] of classes.entries()) {
     rows.set(bits.subarray(found * words, (found + 1) * words), slot * words)
   }
+  const weights = Array.from(classes, (found) => sizes.get(found)!)
   return {
-    field: 'protocol',
-    slots: classes.size,
+    field,
+    slots: classes.length,
+    classes,
+    whole: classes.length === sizes.size,
     rows,
     every: inEvery(rows, words),
-    weights: [...classes.values()],
-    size: BigInt(numbers.length),
+    weights,
+    size: weights.reduce((sum, weight) => sum + weight, 0n),
   }
 }
 
-/** Levels by field and family: the kinds share them. */
+/** How many values each class of a partition has, in the order of the classes. */
+function classSizes(partition: AddressPartition | NumberPartition, family: Family): Map<number, bigint> {
+  const sizes = new Map(Array.from({ length: partition.classes }, (_, found) => [found, 0n]))
+  for (const [interval, size] of intervalSizes(partition, family).entries()) {
+    const found = partition.classOf[interval]!
+    sizes.set(found, sizes.get(found)! + size)
+  }
+  return sizes
+}
+
+/** How many protocols of a kind each class has. */
+function protocolSizes({ protocol }: Classes, numbers: readonly number[]): Map<number, bigint> {
+  const sizes = new Map<number, bigint>()
+  let interval = 0
+  for (const number of numbers) {
+    while (protocol.starts[interval + 1]! <= number) interval++
+    const found = protocol.classOf[interval]!
+    sizes.set(found, (sizes.get(found) ?? 0n) + 1n)
+  }
+  return sizes
+}
+
+/** Levels by field, family and guards: the kinds share them. */
 type KnownLevels = Map<string, Level>
 
-function levelsOf(
-  classes: Classes,
-  family: Family,
-  kind: Kind,
-  protocols: readonly number[],
-  known: KnownLevels,
-): Level[] {
+/** The part of a question that one universe is to be made of. */
+interface Part {
+  readonly family: Family
+  readonly kind: Kind
+  readonly protocols: readonly number[]
+  /** The regions asked about that hold some of its flows; null where all flows are. */
+  readonly guards: Bits | null
+  /** How many these are. */
+  readonly regions: number
+}
+
+function levelsOf(classes: Classes, { family, kind, protocols, guards }: Part, known: KnownLevels): Level[] {
   const of = (field: Exclude<FieldName, 'protocol'>): Level => {
     const side = field === 'remote' || field === 'local'
-    const key = side ? field + family : field
-    const level = known.get(key) ?? levelOf(field, side ? classes[field][family] : classes[field], family)
+    const key = [field, side ? family : '', guards?.join()].join(' ')
+    const partition = side ? classes[field][family] : classes[field]
+    const level = known.get(key) ?? levelFrom(field, classSizes(partition, family), partition, guards)
     known.set(key, level)
     return level
   }
   return [
     of('remote'),
     of('local'),
-    protocolLevel(classes, protocols),
+    levelFrom('protocol', protocolSizes(classes, protocols), classes.protocol, guards),
     ...(kind === 'ported' ? [of('remotePort'), of('localPort')] : kind === 'typed' ? [of('icmpType')] : []),
   ]
 }
 
-function universeOf(classes: Classes, family: Family, kind: Kind, known: KnownLevels): Universe {
+function universeOf(classes: Classes, part: Part, known: KnownLevels): Universe {
   const { words, boxes, possible } = classes
-  const protocols = protocolsOf(kind)
-  const fields = levelsOf(classes, family, kind, protocols, known)
+  const { family, kind, protocols, regions } = part
+  const fields = levelsOf(classes, part, known)
   const levels = fields.filter(({ slots }) => slots > 1).sort((a, b) => b.slots - a.slots)
   const entries = new Uint32Array(Math.max(1, wordsFor(boxes.length)))
   for (const [index, box] of boxes.entries()) if (suits(box, kind)) addBit(entries, index)
@@ -150,65 +203,77 @@ function universeOf(classes: Classes, family: Family, kind: Kind, known: KnownLe
     const some = inSome(rows, words)
     for (let word = 0; word < words; word++) entries[word]! &= some[word]!
   }
-  const covers = [entries]
-  const below = [fields.filter(({ slots }) => slots === 1).reduce((product, { size }) => product * size, 1n)]
+  const alone = fields.filter(({ slots }) => slots <= 1)
+  const covers = [alone.reduce((all, { every }) => all.map((word, at) => word & every[at]!), entries)]
+  const below = [alone.reduce((product, { size }) => product * size, 1n)]
   for (const level of levels.toReversed()) {
     covers.unshift(covers[0]!.map((word, at) => word & level.every[at]!))
     below.unshift(below[0]! * level.size)
   }
-  return { family, kind, protocols, levels, covers, below, entries, flows: below[0]! }
+  return { family, kind, protocols, fields, levels, covers, below, entries, flows: below[0]!, regions }
 }
 
 const made = new WeakMap<Classes, readonly Universe[]>()
 
-/** The universes of some classes, six of them: two families of three kinds. Kept as long as the classes. */
-export function universesOf(classes: Classes): readonly Universe[] {
-  const known = made.get(classes)
+/**
+ * The universes of some classes, six of them: two families of three kinds. `guards` are boxes that stand for the regions
+ * asked about; without them all flows are, and the universes are kept as long as the classes.
+ */
+export function universesOf(classes: Classes, guards?: readonly number[]): readonly Universe[] {
+  const known = guards ? undefined : made.get(classes)
   if (known) return known
   const levels: KnownLevels = new Map()
   const universes = ([4, 6] as const).flatMap((family) =>
-    kinds.map((kind) => universeOf(classes, family, kind, levels)),
+    kinds.map((kind) => {
+      const own = guards?.filter((guard) => holdsSome(classes.boxes[guard]!, family, kind)) ?? []
+      const part = { family, kind, protocols: protocolsOf(kind), regions: own.length }
+      return universeOf(
+        classes,
+        { ...part, guards: guards ? bitsFrom(own, classes.boxes.length) : null },
+        levels,
+      )
+    }),
   )
-  made.set(classes, universes)
+  if (!guards) made.set(classes, universes)
   return universes
 }
 
-/** The ranges of the given slots of a field; null is all values. */
-type Slots = ReadonlySet<number> | null
+/** The given classes of a field; null is all of its values. */
+type Chosen = ReadonlySet<number> | null
 
-/** The addresses in the given slots of a side. */
+/** The addresses in the given classes of a side. */
 export function addressesIn(
   classes: Classes,
   side: 'remote' | 'local',
   family: Family,
-  slots: Slots,
+  chosen: Chosen,
 ): AddressRange[] {
   const { starts, starts6, classOf } = classes[side][family]
   const end = 1n << BigInt(widthOf(family))
   const startOf = (interval: number): bigint =>
     interval >= classOf.length ? end : family === 4 ? BigInt(starts[interval]!) : starts6[interval]!
-  return runsOf(classOf, slots).map(([from, to]) => ({
+  return runsOf(classOf, chosen).map(([from, to]) => ({
     family,
     first: startOf(from),
     last: startOf(to) - 1n,
   }))
 }
 
-/** The numbers in the given slots of a field. */
-export function numbersIn(partition: NumberPartition, slots: Slots): PortRange[] {
+/** The numbers in the given classes of a field. */
+export function numbersIn(partition: NumberPartition, chosen: Chosen): PortRange[] {
   const { starts, classOf, size } = partition
-  return runsOf(classOf, slots).map(([from, to]) => ({
+  return runsOf(classOf, chosen).map(([from, to]) => ({
     first: starts[from]!,
     last: (starts[to] ?? size) - 1,
   }))
 }
 
 /** Runs of intervals, from one and to another (not included), whose classes are among the given ones. */
-function runsOf(classOf: Int32Array, slots: Slots): [number, number][] {
+function runsOf(classOf: Int32Array, chosen: Chosen): [number, number][] {
   const runs: [number, number][] = []
   let from = -1
   for (let interval = 0; interval <= classOf.length; interval++) {
-    const inside = interval < classOf.length && (slots === null || slots.has(classOf[interval]!))
+    const inside = interval < classOf.length && (chosen === null || chosen.has(classOf[interval]!))
     if (inside && from < 0) from = interval
     if (!inside && from >= 0) {
       runs.push([from, interval])
@@ -218,23 +283,24 @@ function runsOf(classOf: Int32Array, slots: Slots): [number, number][] {
   return runs
 }
 
-/** The protocols of a universe that are in the given slots of its protocol level. */
-export function protocolsIn(classes: Classes, { protocols }: Universe, slots: Slots): PortRange[] {
+/** The protocols of a universe that are in the given classes. */
+export function protocolsIn(classes: Classes, { protocols }: Universe, chosen: Chosen): PortRange[] {
   const { starts, classOf } = classes.protocol
-  const order = new Map<number, number>()
-  const chosen: PortRange[] = []
+  const found: PortRange[] = []
   let interval = 0
   for (const number of protocols) {
     while (starts[interval + 1]! <= number) interval++
-    const found = classOf[interval]!
-    // Slots are numbered as their classes are first met, as `protocolLevel` does.
-    const slot = order.get(found) ?? order.size
-    order.set(found, slot)
-    if (slots !== null && !slots.has(slot)) continue
-    const before = chosen.at(-1)
-    if (before && before.last + 1 === number)
-      chosen[chosen.length - 1] = { first: before.first, last: number }
-    else chosen.push({ first: number, last: number })
+    if (chosen !== null && !chosen.has(classOf[interval]!)) continue
+    const before = found.at(-1)
+    if (before && before.last + 1 === number) found[found.length - 1] = { first: before.first, last: number }
+    else found.push({ first: number, last: number })
   }
-  return chosen
+  return found
+}
+
+/** The classes of a field in the given slots, or in all; null where those are all of its values. */
+export function classesIn({ fields }: Universe, field: FieldName, slots: ReadonlySet<number> | null): Chosen {
+  const level = fields.find((one) => one.field === field)
+  if (!level || (slots === null && level.whole)) return null
+  return new Set(slots === null ? level.classes : Array.from(slots, (slot) => level.classes[slot]!))
 }

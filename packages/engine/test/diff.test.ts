@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Flow, Policy, PolicyDiff } from '../src/index.js'
-import { diff, exampleFor, policyOf } from '../src/index.js'
+import { compile, diff, exampleFor, exampleOf, policyOf, regionsOfEntry } from '../src/index.js'
 import { compiled, decided, probed } from './engine-view.js'
 import type { Situation } from './naive-decision.js'
+import { ruleSet, setKinds } from './rule-sets.mjs'
 import { flowsIn, holds, sizeOf, smallRegions, turns } from './small-regions.js'
 import { group, rule, worldOf } from './world-of.js'
 
@@ -115,6 +116,37 @@ describe('the difference of two policies', () => {
       )
       expect(seen.equal).toBeGreaterThan(10)
       expect(seen.differ).toBeGreaterThan(10)
+    },
+  )
+
+  it(
+    'is the same flows whether it is asked for within the box of the rule taken away or everywhere',
+    { timeout: 240_000 },
+    () => {
+      let changed = 0n
+      for (const kind of setKinds) {
+        const situation = ruleSet(kind, 200)
+        const before = policyOf(worldOf({ ...situation }), situation.joined, 'ingress')
+        for (let at = 5; at < before.entries.length; at += 17) {
+          const after = compile(before.entries.toSpliced(at, 1), before.fallback, 'ingress')
+          const within = regionsOfEntry(before.entries[at]!)
+          const [near, far] = [diff(before, after, { budget, within }), diff(before, after, { budget })]
+          expect([near.complete, far.complete]).toEqual([true, true])
+          expect([near.opens.count, near.closes.count]).toEqual([far.opens.count, far.closes.count])
+          changed += near.opens.count + near.closes.count
+          checkExamples(before, after, near)
+          for (const { regions, count, more } of [near.opens, near.closes]) {
+            for (const { region } of regions) {
+              expect(
+                within.some((one) => sizeOf(one) >= sizeOf(region) && holds(one, exampleOf(region))),
+              ).toBe(true)
+            }
+            const listed = regions.reduce((sum, { region }) => sum + sizeOf(region), 0n)
+            expect(more ? listed < count : listed === count).toBe(true)
+          }
+        }
+      }
+      expect(changed > 0n).toBe(true)
     },
   )
 

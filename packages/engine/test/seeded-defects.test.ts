@@ -43,11 +43,7 @@ const defects: readonly (readonly [string, string, string])[] = [
   ['sweep.ts', 'starts[middle]! <= value', 'starts[middle]! < value'],
   ['decide-batch.ts', 'starts[middle]! <= address', 'starts[middle]! < address'],
   ['universe.ts', `kind === 'ported' || (`, `kind !== 'ported' || (`],
-  [
-    'universe.ts',
-    'weights[partition.classOf[interval]!]! += size',
-    'weights[partition.classOf[interval]!] = size',
-  ],
+  ['universe.ts', `sizes.set(found, sizes.get(found)! + size)`, `sizes.set(found, size)`],
   ['settle.ts', 'of[1 - verdict]!', 'of[verdict]!'],
   ['settle.ts', 'sameBits(kept[0]!, kept[1]!)', 'true'],
   ['settle.ts', 'bitsBelow(last + 1, word << 5)', 'bitsBelow(last, word << 5)'],
