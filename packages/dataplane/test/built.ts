@@ -1,10 +1,21 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import { onTestFinished } from 'vitest'
 
+const koffi = createRequire(import.meta.url).resolve('koffi')
 const packages = fileURLToPath(new URL('../../', import.meta.url))
 
 function translate(from: string, to: string): void {
@@ -38,6 +49,7 @@ export function built(): string {
   translate(join(packages, 'engine/src'), engine)
   writeFileSync(join(engine, 'package.json'), packageJson)
   translate(join(packages, 'dataplane/src'), join(folder, 'dataplane'))
+  symlinkSync(dirname(koffi), join(folder, 'node_modules/koffi'))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   return pathToFileURL(join(folder, 'dataplane/index.js')).href
 }
