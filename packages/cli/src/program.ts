@@ -80,6 +80,7 @@ function addStatus(add: Add): void {
     ['data'],
   ).option('--json', 'print JSON')
   addHits(add)
+  addDrops(add)
   addHistory(add)
   addCall(add)
 }
@@ -89,6 +90,22 @@ function addHits(add: Add): void {
     (await import('./hits.js')).hits(settingsOf(options), command.args[0] ?? '', options['json'] === true),
   )
   addSettingOptions(command, ['data']).argument('<group>', 'sg-...').option('--json', 'print JSON')
+}
+
+function addDrops(add: Add): void {
+  addSettingOptions(
+    add('drops', 'Show the flows that were denied lately, and what denied them', async (options) =>
+      (await import('./drops.js')).drops(settingsOf(options), {
+        instance: options['instance'] as string | undefined,
+        follow: options['follow'] === true,
+        json: options['json'] === true,
+      }),
+    ),
+    ['data'],
+  )
+    .option('--instance <id>', 'only those that this instance denied')
+    .option('--follow', 'go on with what is to come')
+    .option('--json', 'print lines of JSON')
 }
 
 function addHistory(add: Add): void {

@@ -1,5 +1,6 @@
 import type { World } from '@sallyport/engine'
 import type { Count } from './counted.js'
+import type { Denied } from './denied.js'
 
 /** What came of bringing the host to the desired state. */
 export interface Outcome {
@@ -36,4 +37,10 @@ export interface Enforcer {
 
   /** What the kernel counted for a VPC whose rules are held; none where it could not be asked. May overlap. */
   counts(vpc: string): Promise<readonly Count[]>
+
+  /** New flows that were denied since the last call, as many as the kernel told of. Never waits. May overlap. */
+  denied(): readonly Denied[]
+
+  /** Ends listening for denied flows, until the next call. */
+  deaf(): void
 }

@@ -87,6 +87,8 @@ export interface Form {
   readonly rememberings: readonly Remembering[]
   /** Families whose connections leave by the uplink with the router's address. */
   readonly masquerade: readonly Family[]
+  /** Whether dropped packets are told of. */
+  readonly tellsDrops: boolean
 }
 
 /** Host bits of a range that is a block, else undefined. Numbers do for IPv4, and are much faster. */
@@ -247,7 +249,12 @@ function rangeSetsOf(policies: readonly SharedPolicy[]): RangeSet[] {
  * What to enforce for a VPC. Entries are rendered in the engine's order and nothing is decided again: priorities,
  * ties, carve-outs and the intra-group shortcut are already in it.
  */
-export function formOf(desired: DesiredVpc, mark: string, masquerade: readonly Family[]): Form {
+export function formOf(
+  desired: DesiredVpc,
+  mark: string,
+  masquerade: readonly Family[],
+  tellsDrops = true,
+): Form {
   const timeoutGroups = timeoutGroupsOf(desired.endpoints)
   return {
     vpc: desired.vpc,
@@ -268,5 +275,6 @@ export function formOf(desired: DesiredVpc, mark: string, masquerade: readonly F
     timeoutGroups,
     rememberings: rememberingsOf(timeoutGroups),
     masquerade,
+    tellsDrops,
   }
 }

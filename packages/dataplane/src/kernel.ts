@@ -1,5 +1,6 @@
 import type { Family, World } from '@sallyport/engine'
 import { subjectsOf, type Count } from './counted.js'
+import { deniedBy, type Denied } from './denied.js'
 import type { DesiredVpc } from './desired.js'
 import { desiredOf } from './desired.js'
 import type { Drift, Enforcer, Outcome } from './enforcer.js'
@@ -14,6 +15,7 @@ import { readPresent } from './links/read-back.js'
 import { isPlainId, routerOf } from './names.js'
 import { apply } from './nftables/apply.js'
 import { driftOf } from './nftables/drift.js'
+import { createListeners, type Listeners } from './nflog/listeners.js'
 import { readCounters, type CounterValue } from './nftables/counts.js'
 import { readBack } from './nftables/read-back.js'
 import { render } from './nftables/render.js'
@@ -45,6 +47,7 @@ interface Memory {
   readonly problems: Map<string, Problems>
   /** VPCs whose facts make no sense and of which nothing better is known: nothing is removed meanwhile. */
   readonly unclear: Set<string>
+  readonly listeners: Listeners
 }
 
 const familiesOf = ({ nat4, nat6, ipv6 }: Capabilities): Family[] => [
@@ -79,7 +82,7 @@ async function enforceRules(memory: Memory, desired: DesiredVpc): Promise<string
   if (before && !before.chains.has(ownerChain(options.mark))) {
     return `table inet sallyport in ${desired.router} is not marked ${options.mark}: remove it`
   }
-  const form = formOf(desired, options.mark, familiesOf(options.capabilities))
+  const form = formOf(desired, options.mark, familiesOf(options.capabilities), options.capabilities.drops)
   const { prepare, commands, ruleset } = render(form, before)
   await apply(desired.router, prepare)
   await apply(desired.router, commands)
@@ -185,6 +188,21 @@ async function counts({ desired }: Memory, vpc: string): Promise<readonly Count[
   })
 }
 
+/** Where no log can be read nothing is told: a listener that fails is tried again the next time. */
+function denied({ desired, held, listeners, options }: Memory): Denied[] {
+  if (!options.capabilities.drops) return []
+  const at = new Date().toISOString()
+  const wanted = [...desired.values()].filter(({ vpc }) => held.has(vpc))
+  listeners.keep(new Set(wanted.map(({ router }) => router)))
+  return wanted.flatMap((one) => {
+    try {
+      return listeners.heard(one.router).map((packet) => deniedBy(packet, one, at))
+    } catch {
+      return []
+    }
+  })
+}
+
 /** Enforces in this host's kernel: namespaces, links and nftables. Adopts what an earlier process left in force. */
 export function kernelEnforcer(options: KernelOptions): Enforcer {
   const memory: Memory = {
@@ -194,6 +212,7 @@ export function kernelEnforcer(options: KernelOptions): Enforcer {
     present: null,
     problems: new Map(),
     unclear: new Set(),
+    listeners: createListeners(),
   }
   return {
     reconcile(world, vpcs, reread) {
@@ -210,5 +229,7 @@ export function kernelEnforcer(options: KernelOptions): Enforcer {
     held: () => [...memory.held.keys()],
     look: (vpc) => look(memory, vpc),
     counts: (vpc) => counts(memory, vpc),
+    denied: () => denied(memory),
+    deaf: () => memory.listeners.keep(new Set()),
   }
 }

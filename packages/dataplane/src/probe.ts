@@ -12,6 +12,8 @@ export interface Capabilities {
   readonly nat6: boolean
   /** Whether connections can have timeouts of their own. */
   readonly timeouts: boolean
+  /** Whether dropped packets can be told of (NFLOG). */
+  readonly drops: boolean
 }
 
 /** Bits of /proc/self/status CapEff (capabilities(7)). */
@@ -44,6 +46,11 @@ const TIMEOUTS = `table inet sallyport_probe {
   chain f { type filter hook forward priority 0; policy drop;
     meta l4proto 17 ct timeout set "t"
   }
+}
+`
+
+const DROPS = `table inet sallyport_probe {
+  chain d { limit rate 1/second log group 1 drop; }
 }
 `
 
@@ -109,10 +116,11 @@ export async function capabilitiesOf(): Promise<Capabilities> {
       () => true,
       () => false,
     )
-  const [nat4, nat6, timeouts] = await Promise.all([
+  const [nat4, nat6, timeouts, drops] = await Promise.all([
     can(natTable('ipv4')),
     can(natTable('ipv6')),
     can(TIMEOUTS),
+    can(DROPS),
   ])
-  return { ipv6: existsSync('/proc/sys/net/ipv6'), nat4, nat6, timeouts }
+  return { ipv6: existsSync('/proc/sys/net/ipv6'), nat4, nat6, timeouts, drops }
 }

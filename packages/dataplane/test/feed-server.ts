@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Change, Revision, Snapshot, World } from '@sallyport/engine'
 import { applyRevision, emptyWorld, snapshotOf } from '@sallyport/engine'
 import type { Count } from '../src/counted.js'
+import type { Denied } from '../src/denied.js'
 import type { Report } from '../src/index.js'
 
 /** The server's side of the change feed, small enough to be seen through. */
@@ -15,6 +16,8 @@ export interface FeedServer {
   readonly reports: Report[]
   /** What the counters of the host last said, by their names. */
   readonly counts: Map<string, Count>
+  /** Flows that were reported as denied. */
+  readonly drops: Denied[]
   /** Queries of the watches that were asked for. */
   readonly asked: string[]
   /** Commits changes as one revision and returns its number. */
@@ -58,6 +61,7 @@ export async function startFeed(epoch = 'e1', port = 0): Promise<FeedServer> {
   const log: Revision[] = []
   const reports: Report[] = []
   const counts = new Map<string, Count>()
+  const drops: Denied[] = []
   const asked: string[] = []
   const followers = new Set<ServerResponse>()
   const waiting = new Set<() => void>()
@@ -75,6 +79,10 @@ export async function startFeed(epoch = 'e1', port = 0): Promise<FeedServer> {
       for (const count of body.counts) counts.set(count.counter, count)
       return void response.writeHead(200).end()
     }
+    if (url.pathname === '/v1/drops') {
+      drops.push(...((await bodyOf(request)) as { readonly drops: readonly Denied[] }).drops)
+      return void response.writeHead(200).end()
+    }
     asked.push(url.search)
     followers.add(response)
     response.on('close', () => followers.delete(response))
@@ -89,6 +97,7 @@ export async function startFeed(epoch = 'e1', port = 0): Promise<FeedServer> {
     world,
     reports,
     counts,
+    drops,
     asked,
     commit(...changes) {
       const revision: Revision = { revision: world.revision + 1, at: '2026-01-01T00:00:00.000Z', changes }

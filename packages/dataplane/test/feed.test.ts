@@ -126,6 +126,8 @@ describe('the loop', () => {
       held: () => [],
       look: () => Promise.resolve(null),
       counts: () => Promise.resolve([]),
+      denied: () => [],
+      deaf: () => undefined,
     }
     return { enforcer, calls }
   }

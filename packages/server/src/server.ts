@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { factOf, type Revision } from '@sallyport/engine'
 import { createEndpoint, createHttpServer, createNonces } from '@sallyport/protocol'
 import { accountRoutes } from './admin/account-routes.js'
+import { dropRoutes } from './admin/drop-routes.js'
 import { groupAuditRoutes } from './admin/group-audit.js'
 import { historyRoutes } from './admin/history-routes.js'
 import { hitRoutes } from './admin/hit-routes.js'
@@ -96,6 +97,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
       routes: {
         ...controls.routes,
         ...accountRoutes({ store, directory, settings, now }),
+        ...dropRoutes(),
         ...groupAuditRoutes({ store, world: feed.world }),
         ...historyRoutes({ feed, store }),
         ...hitRoutes({ store, world: feed.world, accountId: settings.accountId, now: () => new Date() }),

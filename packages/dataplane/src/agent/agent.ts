@@ -7,6 +7,7 @@ import { noopEnforcer } from '../noop/enforcer.js'
 import type { Capabilities } from '../probe.js'
 import { capabilitiesOf, probe } from '../probe.js'
 import { follow } from './feed.js'
+import { DROPS_EVERY, reportDrops } from './drop-reports.js'
 import { COUNT_EVERY, reportHits } from './hit-reports.js'
 import type { Applied } from './loop.js'
 import { LOOK_EVERY, createLoop } from './loop.js'
@@ -36,6 +37,8 @@ export interface AgentOptions {
   readonly lookEvery?: number
   /** Milliseconds between two readings of the counters of rules; 0 is never, 3000 without it. */
   readonly countEvery?: number
+  /** Milliseconds between two looks for dropped flows; 0 is never, 500 without it. */
+  readonly dropsEvery?: number
   readonly log: Log
   /** Name in reports; the host's name without it. */
   readonly host?: string
@@ -152,12 +155,20 @@ function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => vo
     },
     ending.signal,
   )
+  const telling = reportDrops(
+    enforcer,
+    {
+      ...{ feed, token, host, every: options.dropsEvery ?? DROPS_EVERY },
+      onFailure: (why) => log('debug', why, {}),
+    },
+    ending.signal,
+  )
   return {
     applied: () => last,
     async stop() {
       ending.abort()
       await following
-      await counting
+      await Promise.all([counting, telling])
       await loop.stop()
       unlock()
     },

@@ -9,6 +9,8 @@ import {
   type Test,
 } from '../intermediate.js'
 import { UPLINK, digest } from '../names.js'
+import { DROPS_GROUP } from '../nflog/listeners.js'
+import { SNAP } from '../nflog/socket.js'
 import type {
   Base,
   DataType,
@@ -69,7 +71,27 @@ function addressesOf(test: Test, remote: 'saddr' | 'daddr', local: 'saddr' | 'da
   return parts
 }
 
-const effect = (accept: boolean): Statement => verdict(accept ? 'return' : 'drop')
+const effect = (accept: boolean): Statement => verdict(accept ? 'return' : 'goto dropped')
+
+/** Packets told of in a second, and at once, by each router: a flood costs no more than that. */
+const TOLD = { rate: 50, burst: 100 }
+
+/** Where policies drop: what goes here is told of, as far as the rate goes. */
+const dropped = ({ tellsDrops }: Form): RuleChain => ({
+  base: null,
+  rules: [
+    ...(tellsDrops
+      ? [
+          rule(
+            'told of',
+            { kind: 'limit', per: 'second', ...TOLD },
+            { kind: 'log', group: DROPS_GROUP, prefix: 'sallyport', snaplen: SNAP },
+          ),
+        ]
+      : []),
+    rule('dropped by a policy', verdict('drop')),
+  ],
+})
 
 const counted = (name: string): Statement => ({ kind: 'counter', name })
 
@@ -243,6 +265,7 @@ export function rulesetOf(form: Form): Ruleset {
     ['forward', forward(form)],
     ...(form.rememberings.length > 0 ? [['remember', remember(form)] as const] : []),
     ['input', input],
+    ['dropped', dropped(form)],
     ...(form.masquerade.length > 0 ? [['leave', leave(form.masquerade)] as const] : []),
     ...form.chains.map((chain) => [chain.name, policyChain(chain)] as const),
   ])

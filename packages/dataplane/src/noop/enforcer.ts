@@ -33,5 +33,7 @@ export function noopEnforcer(mark: string, shelf: Shelf = new Map()): Enforcer {
     held: () => [],
     look: () => Promise.resolve(null),
     counts: () => Promise.resolve([]),
+    denied: () => [],
+    deaf: () => undefined,
   }
 }

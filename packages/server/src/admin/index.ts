@@ -1,4 +1,5 @@
 export type { AgentStatus } from './agents.js'
+export type { Drop } from './drop-routes.js'
 export type { Hits } from './hit-routes.js'
 export { createPolicyCache, type Decided, decideFlows, undecidedText } from './decide-flows.js'
 export * from './endpoints.js'
