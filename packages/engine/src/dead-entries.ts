@@ -19,7 +19,7 @@ export interface DeadEntry {
   readonly blockers: readonly Entry[]
 }
 
-/** Entries that decide no flow, in decision order. Proven for each; beyond the budget there may be others. */
+/** Entries that decide no flow, in decision order. Proven and explained for each; beyond the budget there may be others. */
 export interface DeadEntries extends Coverage {
   readonly dead: readonly DeadEntry[]
 }
@@ -47,13 +47,18 @@ export function deadEntries(
   const classes = classesOf(policy)
   const meter = meterOf(budget)
   const { idle, complete, covered } = idleEntries(classes, rulesOf(policy), meter)
-  const dead = numbersIn(idle).map((at): DeadEntry => ({
-    entry: policy.entries[at]!,
-    blockers: explained(policy.entries[at]!)
-      ? blockersOf(policy, classes, at, meter).map((one) => policy.entries[one]!)
-      : [],
-  }))
-  return { dead, complete, covered }
+  const found = numbersIn(idle)
+  const dead = found.flatMap((at): DeadEntry[] => {
+    const entry = policy.entries[at]!
+    if (!explained(entry)) return [{ entry, blockers: [] }]
+    // Beyond the budget nobody can say what blocks it.
+    if (!meter.spend()) return []
+    return [{ entry, blockers: blockersOf(policy, classes, at, meter).map((one) => policy.entries[one]!) }]
+  })
+  if (dead.length === found.length) return { dead, complete, covered }
+  const asked = Math.max(1, numbersIn(rulesOf(policy)).length)
+  const told = covered - (found.length - dead.length) / asked
+  return { dead, complete: false, covered: Math.min(Math.max(told, 0), 0.999999) }
 }
 
 /** Finds the rules that decide but need not be there. */
@@ -99,6 +104,7 @@ function blockersOf(policy: Policy, classes: Classes, dead: number, meter: Meter
 /** How many of the entries it takes from the first on to cover one. All where the budget does not suffice to say. */
 function leastCover(classes: Classes, entry: number, sharing: readonly number[], meter: Meter): number {
   const suffice = (count: number): boolean =>
+    meter.left() > 0 &&
     isCovered(classes, entry, bitsFrom(sharing.slice(0, count), classes.boxes.length), meter) === true
   let low = Math.min(1, sharing.length)
   let high = sharing.length

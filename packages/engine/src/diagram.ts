@@ -134,10 +134,10 @@ function walkUniverse(walk: Walk, universes: readonly Universe[], universe: numb
  */
 export function diagramOf({ layers, within, differences, budget }: Question): Diagram {
   if (layers.length > 30) throw new RangeError(`${layers.length} layers are more than 30`)
-  const joint = jointOf(layers, within ?? null)
-  const universes = universesOf(joint.classes, within && joint.guards)
+  const joint = jointOf(layers, within ?? null, differences)
+  const universes = universesOf(joint.classes, joint.guards)
   // Where a universe is of one region, it holds no other flows.
-  const guarded = within !== undefined && !universes.every(({ regions }) => regions <= 1)
+  const guarded = joint.guards !== null && !universes.every(({ regions }) => regions <= 1)
   const tracks = tracksOf(layers, joint, guarded)
   const walk: Walk = {
     tracks,

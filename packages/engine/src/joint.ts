@@ -3,6 +3,7 @@ import { boxReader, setPool } from './box.js'
 import type { Classes } from './classes.js'
 import { classesOf, classesOfBoxes } from './classes.js'
 import type { Policy } from './entry.js'
+import { meetsSome, whereDifferent } from './narrow.js'
 import type { Region } from './region.js'
 import { boxOf } from './region.js'
 import type { Action } from './rule.js'
@@ -32,8 +33,8 @@ export interface Joint {
   readonly count: number
   /** By layer: where each joint entry stands in the layer's policy, -1 for nowhere. */
   readonly places: readonly Int32Array[]
-  /** Joint numbers of the entries that stand for the regions asked about; none where all flows are. */
-  readonly guards: readonly number[]
+  /** Joint numbers of the entries that stand for the regions asked about; null where all flows are. */
+  readonly guards: readonly number[] | null
 }
 
 const mirror = (box: Box): Box => ({
@@ -117,8 +118,15 @@ function merge(
 
 const nowhere = (layers: number): number[] => new Array<number>(layers).fill(-1)
 
-/** Puts the policies of a question, and the regions it is limited to, into one order. */
-export function jointOf(layers: readonly Layer[], within: readonly Region[] | null): Joint {
+/**
+ * Puts the policies of a question, and the regions it is limited to, into one order. Entries without any flow of these
+ * are left out. Asked for `differences`, it is limited to where there can be some.
+ */
+export function jointOf(
+  layers: readonly Layer[],
+  within: readonly Region[] | null,
+  differences = false,
+): Joint {
   const [only] = layers
   if (only && layers.length === 1 && !only.mirrored && within === null) {
     const count = only.policy.entries.length
@@ -126,7 +134,7 @@ export function jointOf(layers: readonly Layer[], within: readonly Region[] | nu
       classes: classesOf(only.policy),
       count,
       places: [Int32Array.from({ length: count }, (_, at) => at)],
-      guards: [],
+      guards: null,
     }
   }
   const pool = setPool()
@@ -143,14 +151,23 @@ export function jointOf(layers: readonly Layer[], within: readonly Region[] | nu
     const names = boxes.map(({ box, verdict }) => nameOf(box, verdict))
     joint = merge(joint.items, joint.names, boxes, names)
   }
-  const guards = (within ?? []).map(boxOf)
-  const boxes = [...joint.items.map(({ box }) => box), ...guards.map((box) => pooled(pool, box))]
-  const count = joint.items.length
+  const asked = within && within.map(boxOf)
+  const fallbacks = new Set(layers.map(({ policy }) => policy.fallback))
+  const changed = joint.items.filter(({ places }) => places.some((place) => place < 0))
+  const regions =
+    differences && fallbacks.size === 1
+      ? whereDifferent(
+          changed.map(({ box }) => box),
+          asked,
+        )
+      : asked
+  const items = joint.items.filter(({ box }) => meetsSome(box, regions))
+  const guards = (regions ?? []).map((box) => pooled(pool, box))
   return {
-    classes: classesOfBoxes(boxes),
-    count,
-    places: layers.map((_, layer) => Int32Array.from(joint.items, ({ places }) => places[layer]!)),
-    guards: guards.map((_, index) => count + index),
+    classes: classesOfBoxes([...items.map(({ box }) => box), ...guards]),
+    count: items.length,
+    places: layers.map((_, layer) => Int32Array.from(items, ({ places }) => places[layer]!)),
+    guards: regions && guards.map((_, index) => items.length + index),
   }
 }
 

@@ -59,9 +59,16 @@ function lonelySlots({ slots, rows, every }: Level, count: number): Int32Array {
   return best
 }
 
-/** Looks at one flow for each entry first: most entries that are of use show it there. */
-function probe({ levels, covers, entries }: Universe, count: number, unproven: Bits, visit: Visit): void {
-  const lonely = levels.map((level) => lonelySlots(level, count))
+/** Looks at one flow for each entry first: most entries that are of use show it there. `lonelyIn` is by level. */
+function probe(
+  { levels, covers, entries }: Universe,
+  unproven: Bits,
+  visit: Visit,
+  lonelyIn: (level: Level) => Int32Array | undefined,
+): void {
+  const lonely = levels.flatMap((level) => lonelyIn(level) ?? [])
+  // Beyond the budget.
+  if (lonely.length < levels.length) return
   const width = entries.length
   const end = covers[levels.length]!
   for (let entry = nextBit(unproven, 0); entry >= 0; entry = nextBit(unproven, entry + 1)) {
@@ -113,14 +120,21 @@ function ask(
   const visit = visitFor(unproven)
   const universes = universesOf(classes)
   const count = classes.boxes.length
-  for (const universe of universes) probe(universe, count, unproven, visit)
+  const lonely = new Map<Level, Int32Array | undefined>()
+  // Universes share levels.
+  const lonelyIn = (level: Level): Int32Array | undefined => {
+    const known = lonely.get(level) ?? (meter.spend() ? lonelySlots(level, count) : undefined)
+    lonely.set(level, known)
+    return known
+  }
+  for (const universe of universes) probe(universe, unproven, visit, lonelyIn)
   const together = partOf(meter, TOGETHER * count)
   const walked = universes.every((universe) => walk(universe, together, visit))
   if (walked) return { idle: unproven, unproven, complete: true, covered: 1 }
   const idle = unproven.slice()
   let unknown = 0
   for (const entry of numbersIn(unproven)) {
-    const found = alone(entry, meter)
+    const found = meter.spend() ? alone(entry, meter) : undefined
     if (found === false) prove(unproven, entry)
     if (found !== true) prove(idle, entry)
     if (found === undefined) unknown++

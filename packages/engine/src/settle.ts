@@ -22,7 +22,8 @@ export interface Track {
 }
 
 export function tracksOf(layers: readonly Layer[], joint: Joint, guarded: boolean): Track[] {
-  const total = joint.count + joint.guards.length
+  const guards = joint.guards ?? []
+  const total = joint.count + guards.length
   const tracks = layers.map(({ policy, by }, layer): Track => {
     const places = joint.places[layer]!
     const [all, drops, accepts] = [bitsFrom([], total), bitsFrom([], total), bitsFrom([], total)]
@@ -40,7 +41,7 @@ export function tracksOf(layers: readonly Layer[], joint: Joint, guarded: boolea
   })
   if (!guarded) return tracks
   // The regions asked about are one more policy that accepts just these.
-  const all = bitsFrom(joint.guards, total)
+  const all = bitsFrom(guards, total)
   return [...tracks, { byVerdict: true, all, of: [bitsFrom([], total), all], fallback: 0 }]
 }
 

@@ -219,7 +219,7 @@ const made = new WeakMap<Classes, readonly Universe[]>()
  * The universes of some classes, six of them: two families of three kinds. `guards` are boxes that stand for the regions
  * asked about; without them all flows are, and the universes are kept as long as the classes.
  */
-export function universesOf(classes: Classes, guards?: readonly number[]): readonly Universe[] {
+export function universesOf(classes: Classes, guards: readonly number[] | null = null): readonly Universe[] {
   const known = guards ? undefined : made.get(classes)
   if (known) return known
   const levels: KnownLevels = new Map()

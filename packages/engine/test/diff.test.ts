@@ -153,7 +153,7 @@ describe('the difference of two policies', () => {
   it('says less but nothing wrong when the budget ends early', () => {
     const seen = { partial: 0 }
     fc.assert(
-      fc.property(probed, turns, fc.nat({ max: 4 }), ({ situation }, turn, nodes) => {
+      fc.property(probed, turns, fc.nat({ max: 1 }), ({ situation }, turn, nodes) => {
         const [before, after] = [compiled(situation), compiled(edited(situation, turn))]
         const found = diff(before, after, { budget: { nodes } })
         const whole = diff(before, after, { budget })
