@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest'
 import { within } from '../src/netlink/socket.js'
 import { transact } from '../src/netlink/transaction.js'
 import type { Command, ElementSet, Rule, Statement } from '../src/nftables/ruleset.js'
+import { readBack } from '../src/nftables/read-back.js'
 import { match, verdict } from '../src/nftables/statements.js'
 import { textOf } from '../src/nftables/text.js'
 import { describePackets } from './stage.js'
@@ -269,6 +270,26 @@ describePackets('a table loaded by netlink', () => {
     nft(theirs, ['-f', '-'], textOf(everything.slice(chains)))
     expect(listed(ours)).toEqual(listed(theirs))
     expect(nft(ours, ['list', 'ruleset'])).toBe(nft(theirs, ['list', 'ruleset']))
+  })
+
+  it('is read back as it was sent', async () => {
+    const ours = namespace()
+    expect(await readBack(ours)).toBeNull()
+    await load(ours, everything)
+    const held = await readBack(ours)
+    expect(Object.fromEntries(held?.sets ?? [])).toEqual(sets)
+    expect([...(held?.timeouts.keys() ?? []), ...(held?.counters ?? [])].sort()).toEqual([
+      'hits-1',
+      'tcp-60-15',
+      'udp-100',
+    ])
+    for (const command of everything)
+      if (command.do === 'add-chain') expect(held?.chains.get(command.name)?.base).toEqual(command.base)
+    const rules = everything.filter((command) => command.do === 'add-rule')
+    for (const [name, chain] of held?.chains ?? [])
+      expect(chain.rules.map(({ comment }) => comment)).toEqual(
+        rules.filter(({ chain: at }) => at === name).map(({ rule: { comment } }) => comment),
+      )
   })
 
   it('takes 100,000 elements of each kind in one transaction, and gives up single ones', async () => {

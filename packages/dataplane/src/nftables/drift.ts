@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto'
-import { listingFrom, readTable } from './read-back.js'
+import { readTable } from './read-back.js'
 import type { ElementSet, RuleChain, Ruleset } from './ruleset.js'
 import { isSameBase, isSameType } from './ruleset.js'
 
 /** As many differences are named; the rest is counted. */
 const MOST_NAMED = 3
 
-/** What counters say: it changes with every packet. */
-const COUNTED = /"packets": \d+, "bytes": \d+/g
-
-/** Digests of listings that were found equal to what is held: while the listing stays, nothing need be parsed. */
+/** Versions of tables that were found equal to what is held: while they stay, nothing need be read. */
 const seen = new WeakMap<Ruleset, string>()
 
 function chainDifference(wanted: RuleChain, found: RuleChain): boolean {
@@ -64,12 +60,10 @@ const summary = (all: readonly string[]): string =>
 
 /** Looks at the table in a namespace; returns how it differs from what is held, or null when it does not. */
 export async function driftOf(namespace: string, held: Ruleset): Promise<string | null> {
-  const text = await readTable(namespace)
-  if (text === null) return summary(differences(held, null))
-  const digest = createHash('sha1').update(text.replaceAll(COUNTED, '')).digest('base64')
-  if (seen.get(held) === digest) return null
-  const all = differences(held, listingFrom(text))
+  const reading = await readTable(namespace, seen.get(held))
+  if (reading === null) return null
+  const all = differences(held, reading.ruleset)
   if (all.length > 0) return summary(all)
-  seen.set(held, digest)
+  seen.set(held, reading.version)
   return null
 }

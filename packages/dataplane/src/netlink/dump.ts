@@ -1,0 +1,71 @@
+import { setImmediate as soon } from 'node:timers/promises'
+import { TABLE_NAME } from '../nftables/ruleset.js'
+import { FLAGS, INET, MESSAGES, kindOf } from './encode.js'
+import type { Writer } from './message.js'
+import { byKind, newWriter, numberIn, putMessage, putText } from './message.js'
+import type { Socket } from './socket.js'
+import { errorText, receive, resultOf, send } from './socket.js'
+
+/** How messages of netlink(7) end a dump, and say that what they list changed meanwhile. */
+const DONE = 3
+const INTERRUPTED = 0x10
+
+const ENOENT = 2
+
+/** So many datagrams are read before others get their turn. */
+const AT_ONCE = 16
+
+/** What the kernel lists was changed while it was listed. */
+export class Interrupted extends Error {}
+
+async function ask(socket: Socket, message: number, flags: number, content: (writer: Writer) => void) {
+  const writer = newWriter(256)
+  const head = { kind: kindOf(message), flags: FLAGS.request | flags, sequence: 1, family: INET }
+  putMessage(writer, head, () => content(writer))
+  await send(socket, writer.buffer.subarray(0, writer.length))
+}
+
+/** Asks for everything of a kind in our table; returns each one's attributes. */
+export async function dump(
+  socket: Socket,
+  message: number,
+  content: (writer: Writer) => void = () => undefined,
+): Promise<Buffer[]> {
+  await ask(socket, message, FLAGS.dump, (writer) => {
+    putText(writer, 1, TABLE_NAME)
+    content(writer)
+  })
+  const found: Buffer[] = []
+  for (let turn = 1; ; turn++) {
+    const messages = receive(socket)
+    if (messages === null) throw new Error('the kernel broke off a listing')
+    for (const one of messages) {
+      if ((one.flags & INTERRUPTED) !== 0) throw new Interrupted()
+      if (one.kind === DONE) return found
+      const result = resultOf(one)
+      if (result) throw new Error(`the kernel does not list: ${errorText(result.error)}`)
+      found.push(one.body.subarray(4))
+    }
+    if (turn % AT_ONCE === 0) await soon()
+  }
+}
+
+/** Whether our table is there. */
+export async function hasTable(socket: Socket): Promise<boolean> {
+  await ask(socket, MESSAGES.getTable, 0, (writer) => putText(writer, 1, TABLE_NAME))
+  for (const message of receive(socket) ?? []) {
+    const result = resultOf(message)
+    if (!result) return true
+    if (result.error === ENOENT) return false
+    throw new Error(`the kernel does not tell of its tables: ${errorText(result.error)}`)
+  }
+  throw new Error('the kernel does not tell of its tables')
+}
+
+/** A number that differs whenever any table of the namespace was changed. */
+export async function generationOf(socket: Socket): Promise<number> {
+  await ask(socket, MESSAGES.getGeneration, 0, () => undefined)
+  const [message] = receive(socket) ?? []
+  if (message?.kind !== kindOf(MESSAGES.newGeneration)) throw new Error('the kernel tells no generation')
+  return numberIn(byKind(message.body.subarray(4)).get(1))
+}
