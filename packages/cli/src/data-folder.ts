@@ -8,7 +8,7 @@ import { folderProblem, makeFolder } from './usable-folder.js'
 
 /** Paths of what the server keeps in its data folder; SQLite adds suffixes to the names of databases. */
 const ours =
-  /^(sallyport\.db|lock\.db)(-wal|-shm|-journal)?$|^(admin-token|endpoints\.json)(\.\d+\.new)?$|^control\.sock$|^audit-\d{8,15}\.jsonl$|^snapshot-[A-Za-z0-9._-]{1,64}\.db(\.\d+\.new)?(-journal)?$|^tls(\/(ca|server)(-key)?\.pem(\.\d+\.new)?)?$/
+  /^(sallyport\.db|lock\.db)(-wal|-shm|-journal)?$|^(admin-token|agent-tokens\.json|endpoints\.json)(\.\d+\.new)?$|^control\.sock$|^audit-\d{8,15}\.jsonl$|^snapshot-[A-Za-z0-9._-]{1,64}\.db(\.\d+\.new)?(-journal)?$|^tls(\/(ca|server)(-key)?\.pem(\.\d+\.new)?)?$/
 
 /** The data folder, ready for the user that the server is to run as. `path` is real: without symbolic links. */
 export interface PreparedFolder {

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { probe, tearDown } from '@sallyport/dataplane'
 import type { Settings } from '@sallyport/server'
 import { UserError } from '@sallyport/server'
 import { connectControl } from './control-client.js'
 import { exitCodes } from './exit-codes.js'
-import { markOf } from './mark.js'
+import { markOf, stateFolderOf } from './mark.js'
 
 /** Removes from this host everything that carries the mark of the data folder, and prints what that was. */
 export async function down({ data, uplinkNetns }: Settings): Promise<number> {
@@ -18,6 +18,7 @@ export async function down({ data, uplinkNetns }: Settings): Promise<number> {
     throw new UserError(`a server runs on ${data} and would make it all again`, 'Stop it first.')
   }
   const removed = await tearDown(markOf(data), { uplinkNetns })
+  rmSync(stateFolderOf(markOf(data)), { recursive: true, force: true })
   process.stdout.write(
     removed.length === 0 ? 'nothing to remove\n' : removed.map((item) => `removed ${item}\n`).join(''),
   )

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAccountCommands } from './account-commands.js'
+import { addAgentCommands } from './agent-commands.js'
 import { exitCodeHelp, exitCodes } from './exit-codes.js'
 import { addQuestions } from './question-commands.js'
 import { addSourceCommands } from './source-commands.js'
@@ -33,6 +34,9 @@ export async function program(argv: readonly string[]): Promise<number> {
       })
   addServers(add)
   addAccountCommands(add, async (running) => {
+    code = await running
+  })
+  addAgentCommands(root, async (running) => {
     code = await running
   })
   addStatus(add)

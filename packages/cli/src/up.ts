@@ -1,11 +1,9 @@
-import { probe, runAgent } from '@sallyport/dataplane'
-import type { Log, Settings } from '@sallyport/server'
-import { createLog } from '@sallyport/server'
+import { probe } from '@sallyport/dataplane'
+import type { Settings } from '@sallyport/server'
+import { startAgentProcess } from './agent-process.js'
 import { columns } from './columns.js'
-import type { PreparedFolder } from './data-folder.js'
 import { prepareDataFolder } from './data-folder.js'
 import { exitCodes } from './exit-codes.js'
-import { markOf } from './mark.js'
 import type { ReadyMessage } from './serve.js'
 import { httpsText, serve } from './serve.js'
 import type { ServerProcess } from './server-process.js'
@@ -14,7 +12,7 @@ import { stopSignal } from './stop-signal.js'
 
 /**
  * Runs everything on this host. As root on Linux the server is a process of an ordinary user and the agent that
- * enforces runs here; otherwise the server runs here and nothing is enforced.
+ * enforces one of root with few privileges; otherwise the server runs here and nothing is enforced.
  */
 export async function up(settings: Settings): Promise<number> {
   const obstacle = await obstacleTo(settings)
@@ -58,49 +56,20 @@ async function upAsRoot(settings: Settings, obstacle: string | undefined): Promi
   if (first === 'stop') return stop(server)
   if (typeof first === 'number') return first
   banner(folder.path, userText(folder.user), first, obstacle)
-  const agent =
-    obstacle === undefined
-      ? await startAgent(settings, folder, first, quietAfter(stopped, settings), server)
-      : undefined
-  const end = await Promise.race([server.exited, stopped])
-  const code = end === 'stop' ? await stop(server) : end
+  const agent = obstacle === undefined ? startAgentProcess(settings, folder, first) : null
+  const begun = agent ? await Promise.race([agent.ready, agent.failed, server.exited, stopped]) : 'ready'
+  if (typeof begun === 'object') {
+    await stop(server)
+    return begun.code
+  }
+  const end = begun === 'stop' ? begun : await Promise.race([server.exited, stopped])
   // The rules stay in force without the agent, whatever ended the server.
   await agent?.stop()
-  return code
-}
-
-/** A log in which only errors appear once the stop was asked for: that the server goes away is then no news. */
-function quietAfter(stopped: Promise<unknown>, { logLevel }: Settings): Log {
-  const write = (line: string): void => void process.stderr.write(line)
-  let log = createLog(logLevel, write)
-  void stopped.then(() => (log = createLog('error', write)))
-  return (...message) => log(...message)
+  return end === 'stop' ? stop(server) : end
 }
 
 async function stop(server: ServerProcess): Promise<number> {
   server.stop()
   await server.exited
   return exitCodes.ok
-}
-
-async function startAgent(
-  { uplinkNetns, uplinkRoutes }: Settings,
-  { path }: PreparedFolder,
-  { controlSocket, token }: ReadyMessage,
-  log: Log,
-  server: ServerProcess,
-): ReturnType<typeof runAgent> {
-  try {
-    return await runAgent({
-      feed: { socketPath: controlSocket },
-      token,
-      mark: markOf(path),
-      ...(uplinkNetns === null ? {} : { uplinkNetns }),
-      uplinkRoutes,
-      log,
-    })
-  } catch (error) {
-    await stop(server)
-    throw error
-  }
 }

@@ -1,5 +1,5 @@
 export type { Agent, AgentOptions, Log, LogLevel } from './agent/agent.js'
-export { runAgent } from './agent/agent.js'
+export { restoreState, runAgent } from './agent/agent.js'
 export type { FeedOptions, Position } from './agent/feed.js'
 export { follow } from './agent/feed.js'
 export type { Applied } from './agent/loop.js'

@@ -25,4 +25,4 @@ export {
 } from './signature-v3.js'
 export { escapeXml, xmlElement } from './xml.js'
 export { framingErrors } from './malformed-http.js'
-export { PATIENCE_MS, type TlsIdentity } from './tls-port.js'
+export { PATIENCE_MS, speakTlsToo, type TlsIdentity } from './tls-port.js'

@@ -1,5 +1,7 @@
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { hostname } from 'node:os'
+import { emptyWorld, worldFrom } from '@sallyport/engine'
 import type { Drift, Enforcer } from '../enforcer.js'
 import { kernelEnforcer } from '../kernel.js'
 import { checkMark } from '../names.js'
@@ -9,8 +11,9 @@ import { capabilitiesOf, probe } from '../probe.js'
 import { follow } from './feed.js'
 import { DROPS_EVERY, reportDrops } from './drop-reports.js'
 import { COUNT_EVERY, reportHits } from './hit-reports.js'
+import { keepState } from './kept-state.js'
 import type { Applied } from './loop.js'
-import { LOOK_EVERY, createLoop } from './loop.js'
+import { LOOK_EVERY, createLoop, vpcsOf } from './loop.js'
 import type { Report } from './report.js'
 import { reporter } from './report.js'
 import type { ServerAddress } from './server-connection.js'
@@ -25,6 +28,10 @@ export type Log = (level: LogLevel, message: string, fields: Readonly<Record<str
 export interface AgentOptions {
   readonly feed: ServerAddress
   readonly token: string
+  /** Certificates (PEM) to trust for HTTPS, instead of the system's. */
+  readonly ca?: string
+  /** Folder, of this user alone, that keeps the last known state: it is in force before the server answers. */
+  readonly state?: string
   /** The installation: 2 to 16 hex digits. Only what carries it is ever changed or removed. */
   readonly mark: string
   /** Name of the namespace that VPCs reach the outside through; without it, the namespace of this process. */
@@ -73,6 +80,17 @@ interface Means {
   readonly can: Capabilities | null
 }
 
+/** An agent that is just ending holds the lock for a moment. */
+async function lockSoon(mark: string, tries = 20): Promise<() => void> {
+  try {
+    return await lock(mark)
+  } catch (error) {
+    if (tries === 0) throw error
+    await sleep(100)
+    return lockSoon(mark, tries - 1)
+  }
+}
+
 async function meansOf(options: AgentOptions): Promise<Means> {
   if (options.enforce === false) return { enforcer: noopEnforcer(options.mark), can: null }
   const probed = await probe()
@@ -102,7 +120,7 @@ async function meansOf(options: AgentOptions): Promise<Means> {
  */
 export async function runAgent(options: AgentOptions): Promise<Agent> {
   checkMark(options.mark)
-  const unlock = await lock(options.mark)
+  const unlock = await lockSoon(options.mark)
   let means: Means
   try {
     means = await meansOf(options)
@@ -113,6 +131,27 @@ export async function runAgent(options: AgentOptions): Promise<Agent> {
   return start(options, means, unlock)
 }
 
+/**
+ * Brings the host to the last known state, without any server, and ends: what a boot does before the network comes up.
+ * Answers null where no state is kept. Rejects like `runAgent`.
+ */
+export async function restoreState(
+  options: Pick<AgentOptions, 'mark' | 'uplinkNetns' | 'uplinkRoutes' | 'log'> & { readonly state: string },
+): Promise<readonly string[] | null> {
+  checkMark(options.mark)
+  const kept = keepState(options.state, options.mark, emptyWorld, options.log).read()
+  if (!kept) return null
+  const unlock = await lockSoon(options.mark)
+  try {
+    const { enforcer } = await meansOf({ ...options, feed: { url: '' }, token: '' })
+    const world = worldFrom(kept)
+    const { problems } = await enforcer.reconcile(world, vpcsOf(world), true)
+    return problems
+  } finally {
+    unlock()
+  }
+}
+
 function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => void): Agent {
   const { feed, token, log } = options
   const ending = new AbortController()
@@ -120,7 +159,8 @@ function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => vo
   let last: Applied | null = null
   let lastReport: Report | null = null
   let drifts: Report['drifts'] = { count: 0, last: null }
-  const report = reporter({ feed, token }, (why) => log('warn', why, {}), ending.signal)
+  const connection = { feed, token, ...(options.ca === undefined ? {} : { ca: options.ca }) }
+  const report = reporter(connection, (why) => log('warn', why, {}), ending.signal)
   const onApplied = (applied: Applied): void => {
     logProblems(log, applied, last)
     last = applied
@@ -135,12 +175,17 @@ function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => vo
     log('warn', `another hand changed the rules of ${vpc}: ${what}; they are put back`, {})
   }
   const loop = createLoop(enforcer, { onApplied, onDrift, lookEvery: options.lookEvery ?? LOOK_EVERY })
+  const keeper = options.state === undefined ? null : keepState(options.state, options.mark, loop.world, log)
+  const kept = keeper?.read()
+  if (kept) loop.take({ type: 'snapshot', ...kept })
   const following = follow(
     {
-      feed,
-      token,
+      ...connection,
       position: loop.position,
-      onLine: loop.take,
+      onLine(line) {
+        loop.take(line)
+        if (line.type !== 'heartbeat') keeper?.changed()
+      },
       // A server that was started anew has forgotten what it was told.
       onOpen: () => lastReport && report(lastReport),
       onLost: (why) => log('warn', why, { after: loop.position() }),
@@ -150,7 +195,8 @@ function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => vo
   const counting = reportHits(
     enforcer,
     {
-      ...{ feed, token, host, every: options.countEvery ?? COUNT_EVERY },
+      ...connection,
+      ...{ host, every: options.countEvery ?? COUNT_EVERY },
       onFailure: (why) => log('debug', why, {}),
     },
     ending.signal,
@@ -170,6 +216,7 @@ function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => vo
       await following
       await Promise.all([counting, telling])
       await loop.stop()
+      keeper?.stop()
       unlock()
     },
   }

@@ -28,6 +28,9 @@ const SILENCE = 15_000
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 5_000
 
+/** Half to one and a half of a pause. */
+export const jittered = (pause: number): number => pause * (0.5 + Math.random())
+
 async function readLines(response: AsyncIterable<string>, onLine: (text: string) => void): Promise<void> {
   let rest = ''
   for await (const chunk of response) {
@@ -79,7 +82,8 @@ async function connect(
 
 /**
  * Follows the server's change feed until the signal: connects, resumes from the position, and on any failure
- * connects again after a pause that doubles from 100 ms to 5 s.
+ * connects again after a pause that doubles from 100 ms to 5 s, give or take half of it: many agents of a server that
+ * was away do not all come at once.
  */
 export async function follow(options: FeedOptions, stop: AbortSignal): Promise<void> {
   let pause = FIRST_PAUSE
@@ -95,7 +99,7 @@ export async function follow(options: FeedOptions, stop: AbortSignal): Promise<v
       fromStart = error instanceof Error && error.cause === doesNotFollow
       options.onLost(`change feed of ${placeOf(options)}: ${messageOf(error)}`)
     }
-    await sleep(pause, undefined, { signal: stop }).catch(() => undefined)
+    await sleep(jittered(pause), undefined, { signal: stop }).catch(() => undefined)
     pause = Math.min(pause * 2, LONGEST_PAUSE)
   }
 }

@@ -15,6 +15,8 @@ export interface Applied extends Position {
 export interface Loop {
   readonly take: (line: FeedLine) => void
   readonly position: () => Position | null
+  /** What the lines have said so far. */
+  readonly world: () => World
   /** Stops retrying and resolves when nothing is being applied. */
   readonly stop: () => Promise<void>
 }
@@ -51,7 +53,8 @@ interface State {
   stopped: boolean
 }
 
-const vpcsOf = (world: World): string[] => [
+/** Every VPC that a world knows, by itself or by an interface. */
+export const vpcsOf = (world: World): string[] => [
   ...world.vpcs.keys(),
   ...[...world.interfaces.values()].map(({ vpc }) => vpc),
 ]
@@ -174,6 +177,7 @@ export function createLoop(enforcer: Enforcer, options: LoopOptions): Loop {
       state.wanted = true
       kick(state, enforcer, options)
     },
+    world: () => state.world,
     position: () => (state.known ? { epoch: state.world.epoch, revision: state.world.revision } : null),
     async stop() {
       state.stopped = true

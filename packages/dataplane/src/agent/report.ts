@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Capabilities } from '../probe.js'
 import { messageOf } from '../run.js'
+import { jittered } from './feed.js'
 import type { ServerConnection } from './server-connection.js'
 import { placeOf, send } from './server-connection.js'
 
@@ -63,7 +64,7 @@ export function reporter(
       } catch (error) {
         if (stop.aborted) return
         onFailure(`report to ${placeOf(connection)}: ${messageOf(error)}`)
-        await sleep(pause, undefined, { signal: stop }).catch(() => undefined)
+        await sleep(jittered(pause), undefined, { signal: stop }).catch(() => undefined)
         pause = Math.min(pause * 2, LONGEST_PAUSE)
       }
     }

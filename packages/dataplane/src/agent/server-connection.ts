@@ -8,6 +8,8 @@ export type ServerAddress = { readonly socketPath: string } | { readonly url: st
 export interface ServerConnection {
   readonly feed: ServerAddress
   readonly token: string
+  /** Certificates (PEM) to trust for HTTPS, instead of the system's. */
+  readonly ca?: string
 }
 
 interface Call {
@@ -19,9 +21,10 @@ interface Call {
 }
 
 /** Sends a request and resolves with the response once its head is there. Rejects when the connection fails. */
-export function send({ feed, token }: ServerConnection, call: Call): Promise<http.IncomingMessage> {
+export function send({ feed, token, ca }: ServerConnection, call: Call): Promise<http.IncomingMessage> {
   const base = 'url' in feed ? feed.url.replace(/\/$/, '') : 'http://sallyport'
   const url = new URL(base + call.path)
+  const secure = url.protocol === 'https:' && ca !== undefined ? { ca } : {}
   const request = url.protocol === 'https:' ? https.request : http.request
   const headers: http.OutgoingHttpHeaders = { authorization: `Bearer ${token}` }
   if (call.body !== undefined) {
@@ -29,7 +32,7 @@ export function send({ feed, token }: ServerConnection, call: Call): Promise<htt
     headers['content-length'] = Buffer.byteLength(call.body)
   }
   return new Promise((resolve, reject) => {
-    const options: http.RequestOptions = { method: call.method, headers, signal: call.signal }
+    const options: https.RequestOptions = { ...secure, method: call.method, headers, signal: call.signal }
     if ('socketPath' in feed) options.socketPath = feed.socketPath
     request(url, options, resolve).on('error', reject).end(call.body)
   })

@@ -42,8 +42,11 @@ const report = z.strictObject({
 
 /** The agents that reported, by host. Beyond `limit` hosts the one that has been silent longest is forgotten. */
 export interface Agents {
-  /** Takes a `POST /v1/agents` body, and answers how long the change took, where it says. Throws `AdminError` 400. */
-  report(body: unknown): { readonly tookMs: number | null }
+  /**
+   * Takes a `POST /v1/agents` body, and answers how long the change took, where it says. `only` is the one host that may
+   * be reported of; null is any. Throws `AdminError` 400 and 403.
+   */
+  report(body: unknown, only?: string | null): { readonly tookMs: number | null }
   /** Longest silent first. */
   list(): readonly AgentStatus[]
 }
@@ -52,8 +55,9 @@ export interface Agents {
 export function createAgents(limit = 1000): Agents {
   const byHost = new Map<string, AgentStatus>()
   return {
-    report(body) {
+    report(body, only = null) {
       const { host, epoch, revision, at, errors, drifts, can, enforces, tookMs } = parse(body)
+      refuseOtherHost(host, only)
       // Deleting first moves the host to the end of the map's order.
       byHost.delete(host)
       byHost.set(host, { host, epoch, applied: revision, at, errors, drifts, can, enforces })
@@ -63,6 +67,16 @@ export function createAgents(limit = 1000): Agents {
     },
     list: () => [...byHost.values()],
   }
+}
+
+/** Throws `AdminError` 403 unless the host is the only one that may be reported of; null is any. */
+export function refuseOtherHost(host: string, only: string | null): void {
+  if (only === null || host === only) return
+  throw new AdminError(
+    403,
+    `the token of host ${only} does not report for ${host}`,
+    `Start the agent with --host ${only}, or with a token made for ${host}.`,
+  )
 }
 
 function parse(body: unknown): z.infer<typeof report> {

@@ -4,6 +4,7 @@ import { contentType } from '../metrics/exposition.js'
 import { createServerMetrics, type ServerMetrics } from '../metrics/server-metrics.js'
 import type { Log } from '../settings/log.js'
 import type { Feed } from '../watch/feed.js'
+import type { AgentTokens } from './agent-tokens.js'
 import type { Agents } from './agents.js'
 import { createAgents } from './agents.js'
 import { AdminError, sendJson } from './answer.js'
@@ -19,6 +20,8 @@ import { watchFeed, watchLimits } from './watch-feed.js'
 /** What the admin routes answer from. */
 export interface AdminSource {
   readonly token: string
+  /** Tokens that agents may have beside it. */
+  readonly agentTokens?: AgentTokens
   readonly feed: Feed
   readonly log: Log
   readonly limits?: WatchLimits
@@ -36,9 +39,7 @@ export function createAdminHandler(source: AdminSource): RequestListener {
   return (request, response) => {
     // A follower that goes away in mid-answer is ordinary.
     response.on('error', () => undefined)
-    serve(routes, source.token, request, response).catch((error: unknown) =>
-      fail(response, error, source.log),
-    )
+    serve(routes, source, request, response).catch((error: unknown) => fail(response, error, source.log))
   }
 }
 
@@ -76,8 +77,9 @@ function routesOf(source: AdminSource, agents: Agents, policies: PolicyCache): R
     },
     '/v1/agents': {
       POST: {
-        async handle({ request, response }) {
-          const { tookMs } = agents.report(await readJson(request))
+        agents: true,
+        async handle({ request, response, agent }) {
+          const { tookMs } = agents.report(await readJson(request), agent)
           if (tookMs !== null) metrics.applied(tookMs / 1000)
           sendJson(response, 200, {})
         },
@@ -93,9 +95,12 @@ function routesOf(source: AdminSource, agents: Agents, policies: PolicyCache): R
     },
     '/v1/watch': {
       GET: {
+        agents: true,
         query: ['epoch', 'after'],
-        handle: ({ response, query }) =>
-          watchFeed(response, feed, positionOf(query), log, limits ?? watchLimits),
+        handle({ response, query, agent }) {
+          if (agent !== null) cutWhenRemoved(source.agentTokens, agent, response)
+          return watchFeed(response, feed, positionOf(query), log, limits ?? watchLimits)
+        },
       },
     },
   }
@@ -103,15 +108,32 @@ function routesOf(source: AdminSource, agents: Agents, policies: PolicyCache): R
 
 async function serve(
   routes: Routes,
-  token: string,
+  { token, agentTokens }: AdminSource,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const found = findRoute(routes, request)
-  if (found.route?.open !== true && !carriesToken(request.headers.authorization, token)) throw unauthorized()
+  const { authorization } = request.headers
+  const isAdmin = carriesToken(authorization, token)
+  const agent = isAdmin ? null : (agentTokens?.hostOf(authorization) ?? null)
+  if (found.route?.open !== true && !isAdmin && agent === null) throw unauthorized()
+  if (agent !== null && found.route?.open !== true && found.route?.agents !== true) throw notForAgents()
   if (!found.route) throw found.refusal
-  await found.route.handle({ request, response, query: found.query, name: found.name })
+  await found.route.handle({ request, response, query: found.query, name: found.name, agent })
 }
+
+/** A follower whose token is taken away hears nothing more. */
+function cutWhenRemoved(tokens: AgentTokens | undefined, host: string, response: ServerResponse): void {
+  const forget = tokens?.onRemoval(host, () => response.destroy())
+  response.once('close', () => forget?.())
+}
+
+const notForAgents = (): AdminError =>
+  new AdminError(
+    403,
+    'the token of an agent does not open this route',
+    'It opens GET /v1/watch, POST /v1/agents and POST /v1/hits; for all else use the admin token.',
+  )
 
 const unauthorized = (): AdminError =>
   new AdminError(

@@ -4,6 +4,7 @@ import { recordHits } from '../model/rule-hits.js'
 import type { Store } from '../store/database.js'
 import { everyHits } from '../store/rule-hits.js'
 import type { RuleHitsRow } from '../store/schema.js'
+import { refuseOtherHost } from './agents.js'
 import { AdminError, sendJson } from './answer.js'
 import { readJson } from './body.js'
 import { checked } from './read-query.js'
@@ -69,8 +70,10 @@ export const hitRoutes = ({ store, world, accountId, now }: HitSource): Routes =
       },
     },
     POST: {
-      async handle({ request, response }) {
+      agents: true,
+      async handle({ request, response, agent }) {
         const { host, counts } = checked(report, await readJson(request), 'the report')
+        refuseOtherHost(host, agent)
         await store.write(accountId, (session) => recordHits(session, host, counts, now()))
         sendJson(response, 200, {})
       },

@@ -1,3 +1,4 @@
+export type { AgentHost } from './agent-tokens.js'
 export type { AgentStatus } from './agents.js'
 export type { Drop } from './drop-routes.js'
 export type { Hits } from './hit-routes.js'

@@ -1,7 +1,10 @@
 import type { ServerMetrics } from '../metrics/server-metrics.js'
 import type { Log } from '../settings/log.js'
 import type { Settings } from '../settings/resolve.js'
+import type { TlsIdentity } from '@sallyport/protocol'
 import type { Feed } from '../watch/feed.js'
+import { agentTokenRoutes } from './agent-token-routes.js'
+import { openAgentTokens } from './agent-tokens.js'
 import { controlSocketFor } from './control-socket.js'
 import { removeEndpoints, writeEndpoints } from './endpoints.js'
 import type { Routes } from './routes.js'
@@ -17,6 +20,8 @@ export interface AdminOpening {
   readonly feed: Feed
   readonly log: Log
   readonly metrics?: ServerMetrics
+  /** With it the TCP listener speaks HTTPS too. */
+  readonly identity?: TlsIdentity | undefined
   /** Routes beside those that every server has. */
   readonly routes?: Routes
 }
@@ -31,8 +36,10 @@ export async function openAdmin({
   feed,
   log,
   metrics,
+  identity,
   routes,
 }: AdminOpening): Promise<Admin> {
+  const agentTokens = openAgentTokens(settings.data)
   const admin = await startAdmin({
     listen: settings.admin,
     explicit: settings.sources.admin !== 'default',
@@ -41,7 +48,8 @@ export async function openAdmin({
     feed,
     log,
     ...(metrics ? { metrics } : {}),
-    ...(routes ? { routes } : {}),
+    ...{ agentTokens, identity },
+    routes: { ...agentTokenRoutes(agentTokens), ...routes },
   })
   writeEndpoints(settings.data, {
     endpoint,

@@ -7,6 +7,8 @@ export type Method = 'DELETE' | 'GET' | 'POST' | 'PUT'
 export interface Route {
   /** Whether it answers without the token. */
   readonly open?: true
+  /** Whether it answers the token of an agent too. */
+  readonly agents?: true
   /** Names of the query parameters that it takes. */
   readonly query?: readonly string[]
   handle(exchange: RouteExchange): void | Promise<void>
@@ -18,6 +20,8 @@ export interface RouteExchange {
   readonly query: URLSearchParams
   /** What stands in the place of the `*` of the route's path; else empty. */
   readonly name: string
+  /** The host whose agent asks with its token; null for who has the admin token. */
+  readonly agent: string | null
 }
 
 /** Routes by path and method. A path may end with `/*`, which stands for one name. */

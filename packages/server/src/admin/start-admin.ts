@@ -1,7 +1,8 @@
 import { chmodSync, rmSync } from 'node:fs'
-import type { Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { speakTlsToo, type TlsIdentity } from '@sallyport/protocol'
 import type { HostPort } from '../settings/host-port.js'
 import { formatHostPort, parseHostPort } from '../settings/host-port.js'
 import type { Log } from '../settings/log.js'
@@ -16,6 +17,8 @@ export interface AdminOptions extends AdminSource {
   /** Whether somebody asked for that address: one that is taken is then an error instead of a warning. */
   readonly explicit: boolean
   readonly controlSocket: string
+  /** With it the TCP listener speaks HTTPS too. */
+  readonly identity?: TlsIdentity | undefined
 }
 
 /** The running admin listener. */
@@ -33,7 +36,7 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
   const control = await listenOnSocket(createServer(handler), options.controlSocket)
   let tcp: Server | null
   try {
-    tcp = options.listen === 'none' ? null : await listenOnTcp(createServer(handler), options)
+    tcp = options.listen === 'none' ? null : await listenOnTcp(tcpServer(handler, options), options)
   } catch (error) {
     await closeServer(control)
     throw error
@@ -44,6 +47,12 @@ export async function startAdmin(options: AdminOptions): Promise<Admin> {
     controlSocket: options.controlSocket,
     close: async () => void (await Promise.all(servers.map(closeServer))),
   }
+}
+
+function tcpServer(handler: RequestListener, { identity }: AdminOptions): Server {
+  const server = createServer(handler)
+  if (identity) speakTlsToo(server, identity)
+  return server
 }
 
 /** The caller holds the lock of the data folder, so a socket that is there was left by a server that is gone. */

@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { UserError } from '@sallyport/server'
+import { exitCodes } from './exit-codes.js'
+
+const UNIT = '/etc/systemd/system/sallyport-agent.service'
+const template = fileURLToPath(new URL('../systemd/sallyport-agent.service', import.meta.url))
+const command = fileURLToPath(new URL('../bin/sallyport.js', import.meta.url))
+
+/** What the unit passes on to the agent, as its flags. */
+export interface InstallFlags {
+  readonly server?: string | undefined
+  readonly ca?: string | undefined
+  readonly tokenFile?: string | undefined
+  readonly state?: string | undefined
+  readonly host?: string | undefined
+  readonly uplinkNetns?: string | undefined
+  readonly print: boolean
+  /** Where the unit is written; for tests and other roots. */
+  readonly unit?: string | undefined
+}
+
+/** A word as systemd reads it: in quotes, its specifiers and variables doubled (systemd.service(5)). */
+function quoted(word: string): string {
+  if (/[\0-\x1f]/.test(word)) {
+    throw new UserError(`${JSON.stringify(word)} cannot be in a unit`, 'Use words without line breaks.')
+  }
+  return `"${word.replaceAll(/[\\"]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`
+}
+
+/** The unit for this installation and these flags. */
+export function unitText(flags: InstallFlags): string {
+  const { server, ca, tokenFile, state, host, uplinkNetns } = flags
+  if (server === undefined || (tokenFile === undefined && !server.startsWith('unix:'))) {
+    throw new UserError(
+      'the unit needs a server and a file with the token for it',
+      'Give --server URL and --token-file FILE; "sallyport agent-token add HOST" makes the token.',
+    )
+  }
+  const flag = (name: string, value: string | undefined): string[] =>
+    value === undefined ? [] : [name, value]
+  const place = [
+    ...flag('--state', state && resolve(state)),
+    ...flag('--uplink-netns', uplinkNetns),
+    ...['--config', 'none'],
+  ]
+  const remote = [
+    ...flag('--server', server),
+    ...flag('--ca', ca && resolve(ca)),
+    ...flag('--token-file', tokenFile && resolve(tokenFile)),
+    ...flag('--host', host),
+  ]
+  const line = (words: readonly string[]): string =>
+    [process.execPath, command, 'agent', ...words].map(quoted).join(' ')
+  return readFileSync(template, 'utf8')
+    .replace(/^(ExecStartPre=-).*$/m, (_, start: string) => start + line(['--once', ...place]))
+    .replace(/^(ExecStart=).*$/m, (_, start: string) => start + line([...remote, ...place]))
+}
+
+/** Writes the unit. A file that "install" did not write is left alone. */
+export function installAgent(flags: InstallFlags): number {
+  const text = unitText(flags)
+  if (flags.print) {
+    process.stdout.write(text)
+    return exitCodes.ok
+  }
+  const unit = flags.unit ?? UNIT
+  const mark = text.split('\n', 1)[0] ?? ''
+  if (existsSync(unit) && !readFileSync(unit, 'utf8').startsWith(`${mark}\n`)) {
+    throw new UserError(`${unit} was not written by this command`, 'Move it away, or use --print.')
+  }
+  try {
+    mkdirSync(dirname(unit), { recursive: true })
+    writeFileSync(`${unit}.new`, text, { mode: 0o644 })
+    renameSync(`${unit}.new`, unit)
+  } catch (error) {
+    throw new UserError(`cannot write ${unit}: ${(error as Error).message}`, 'Run as root, or use --print.')
+  }
+  process.stdout.write(
+    `wrote ${unit}\nNow: systemctl daemon-reload && systemctl enable --now sallyport-agent\n`,
+  )
+  return exitCodes.ok
+}
