@@ -19,7 +19,9 @@ export async function exec(instance: string, command: readonly string[]): Promis
     )
   }
   if (process.getuid?.() !== 0) throw new UserError('entering an instance needs root', 'Run it as root.')
-  const child = spawn('nsenter', [`--net=${path}`, '--', ...command], { stdio: 'inherit' })
+  // What follows the instance comes as it is, the separator too.
+  const words = command[0] === '--' ? command.slice(1) : command
+  const child = spawn('nsenter', [`--net=${path}`, '--', ...words], { stdio: 'inherit' })
   for (const signal of PASSED) process.on(signal, () => child.kill(signal))
   for (const signal of FROM_TERMINAL) process.on(signal, () => process.stdin.isTTY || child.kill(signal))
   return new Promise((resolve, reject) => {

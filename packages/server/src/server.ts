@@ -93,6 +93,7 @@ export async function startServer(settings: Settings, log: Log): Promise<Running
     )
     const endpoint = urlOf(http)
     const admin = await openAdmin({
+      identity: tls?.identity,
       ...{ settings, endpoint, feed, metrics, log },
       routes: {
         ...controls.routes,
