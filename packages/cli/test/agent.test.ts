@@ -44,7 +44,10 @@ describe('the unit that "agent install" writes', () => {
     const written = readFileSync(unit, 'utf8')
     expect((await done([...args, '--print'])).out).toBe(written)
     writeFileSync(unit, '[Unit]\n')
-    expect(await done(args)).toMatchObject({ code: 2, err: expect.stringContaining('was not written') })
+    expect(await done(args)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('was not written') as string,
+    })
     expect(readFileSync(unit, 'utf8')).toBe('[Unit]\n')
     expect((await done(['agent', 'install'])).code).toBe(2)
   })

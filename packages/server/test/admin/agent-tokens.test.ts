@@ -78,6 +78,6 @@ describe('the token of an agent', () => {
     expect((await admin.call('POST', '/v1/agent-tokens', { host: 'one' })).status).toBe(409)
     expect((await admin.call('POST', '/v1/agent-tokens', { host: '../x' })).status).toBe(400)
     const { body } = await admin.call('GET', '/v1/agent-tokens')
-    expect(body).toEqual({ hosts: [{ host: 'one', createdAt: expect.any(String) }] })
+    expect(body).toEqual({ hosts: [{ host: 'one', createdAt: expect.any(String) as string }] })
   })
 })
