@@ -204,7 +204,8 @@ function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => vo
   const telling = reportDrops(
     enforcer,
     {
-      ...{ feed, token, host, every: options.dropsEvery ?? DROPS_EVERY },
+      ...connection,
+      ...{ host, every: options.dropsEvery ?? DROPS_EVERY },
       onFailure: (why) => log('debug', why, {}),
     },
     ending.signal,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refuseOtherHost } from './agents.js'
 import { sendJson } from './answer.js'
 import { readJson } from './body.js'
 import { checked, whole } from './read-query.js'
@@ -54,8 +55,10 @@ export function dropRoutes(): Routes {
         },
       },
       POST: {
-        async handle({ request, response }) {
+        agents: true,
+        async handle({ request, response, agent }) {
           const { host, drops } = checked(report, await readJson(request), 'the report')
+          refuseOtherHost(host, agent)
           kept = [...kept, ...drops.map((one) => ({ number: ++last, host, ...one }))].slice(-MOST)
           sendJson(response, 200, {})
         },

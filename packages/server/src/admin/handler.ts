@@ -132,7 +132,7 @@ const notForAgents = (): AdminError =>
   new AdminError(
     403,
     'the token of an agent does not open this route',
-    'It opens GET /v1/watch, POST /v1/agents and POST /v1/hits; for all else use the admin token.',
+    'It opens GET /v1/watch and POST to /v1/agents, /v1/hits and /v1/drops; for all else use the admin token.',
   )
 
 const unauthorized = (): AdminError =>
