@@ -54,7 +54,7 @@ function readEnd({ interfaces }: Pick<Snapshot, 'interfaces'>, text: string): Na
   }
   throw new UserError(
     `${JSON.stringify(text)} is no end of a flow`,
-    'Give i-..., eni-... or an IPv4 or IPv6 address.',
+    'Give i-..., eni-..., a name of the file, or an IPv4 or IPv6 address.',
   )
 }
 

@@ -66,6 +66,8 @@ const world: Snapshot = {
   portLists: [],
 }
 
+const chinese: Style = { ...plainStyle, locale: 'zh' }
+
 async function ask(
   options: Record<string, unknown>,
   snapshot = world,
@@ -99,6 +101,12 @@ describe('a flow to the outside is decided by the egress of its start', () => {
         'verdict  drop',
       ],
     })
+  })
+
+  it('says so in Chinese, down to the last word', async () => {
+    const { lines } = await ask({ from: 'i-web', to: '203.0.113.9', port: '443' }, undefined, chinese)
+    expect(lines[4]).toMatch(/^出方向 +eni-web/)
+    expect(lines.at(-1)).toBe('结论  拒绝')
   })
 
   it('names the default, and ends with 0', async () => {
@@ -142,7 +150,6 @@ describe('a flow of a group in audit', () => {
   })
 
   it('says so in Chinese', async () => {
-    const chinese = { ...plainStyle, locale: 'zh' as const }
     const { lines } = await ask({ from: '203.0.113.9', to: 'i-db', port: '3306' }, audited('sg-db'), chinese)
     expect(lines[5]).toContain('若关闭审计：拒绝，没有匹配的规则')
   })
@@ -244,6 +251,13 @@ describe('what cannot be explained is refused, never guessed', () => {
     [{ from: 'i-web', to: '203.0.113.9', port: '70000' }, 'remotePort is 70000'],
     [{ from: 'i-web', to: '203.0.113.9', port: 'https' }, '--port is "https"'],
     [{ from: 'i-web', to: '203.0.113.9', protocol: 'sctp' }, 'protocol is "sctp"'],
+    [{ from: 'i-web', to: '203.0.113.9', protocol: 'all' }, '--protocol is all'],
+    [{ from: 'i-web', to: '203.0.113.9', protocol: 'icmp', port: '3' }, 'a port is given, and icmp has none'],
+    [
+      { from: 'i-web', to: '203.0.113.9', protocol: '47', sourcePort: '3' },
+      'a port is given, and 47 has none',
+    ],
+    [{ from: 'i-web', to: '203.0.113.9', icmpType: '8' }, '--icmp-type is given, and tcp has no types'],
     [{ from: 'i-web', to: '203.0.113.9', direction: 'out' }, '--direction is "out"'],
     [{ from: 'i-web', to: '203.0.113.9', port: '1', direction: 'ingress' }, '203.0.113.9 is not ours'],
   ])('%j', async (options, message) => {

@@ -26,6 +26,11 @@ export const english = {
   'match.loses.implicit': 'matches, but what comes before every rule has decided',
   undecided: '{rule} tests {field}, which was not given: give it',
 
+  'explain.verdict': 'verdict',
+  'explain.egress': 'egress',
+  'explain.ingress': 'ingress',
+  'lint.clean': 'no findings',
+
   'path.allowed': 'passes',
   'path.denied': 'does not pass',
   'path.unknown': 'unknown: the budget ended after {percent} % of the flows',

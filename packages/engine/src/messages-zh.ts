@@ -27,6 +27,11 @@ export const chinese: Catalogue = {
   'match.loses.implicit': '匹配，但先于所有规则的内置项已经决定',
   undecided: '{rule} 需要检查 {field}，但未给出：请补充',
 
+  'explain.verdict': '结论',
+  'explain.egress': '出方向',
+  'explain.ingress': '入方向',
+  'lint.clean': '没有发现问题',
+
   'path.allowed': '可以通过',
   'path.denied': '不能通过',
   'path.unknown': '未知：达到计算上限时只分析了 {percent} % 的流量',

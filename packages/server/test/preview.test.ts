@@ -222,6 +222,15 @@ describe('the admin route', () => {
     expect(await mustControl(server, 'POST', '/v1/preview', call)).toMatchObject({ status: 200, answer: {} })
   })
 
+  it('refuses more parameters than a call may have', async () => {
+    const parameters = Object.fromEntries(Array.from({ length: 4_097 }, (_, at) => [`P${at}`, 'x']))
+    const { status, body } = await control(server, 'POST', '/v1/preview', {
+      action: 'AuthorizeSecurityGroup',
+      parameters,
+    })
+    expect([status, body.error]).toEqual([400, 'the call has 4097 parameters, more than 4096'])
+  })
+
   it('refuses parameters that are nested too deeply', async () => {
     let deep: unknown = 'x'
     for (let level = 0; level < 3000; level++) deep = [deep]

@@ -56,7 +56,7 @@ export function readEnd(
   if (typeof cidr === 'string') {
     throw new UserError(
       `${JSON.stringify(text)} is no end of a path`,
-      'Give i-..., eni-..., an address, a block such as 10.0.0.0/8, or internet.',
+      'Give i-..., eni-..., a name of the file, an address, a block such as 10.0.0.0/8, or internet.',
     )
   }
   const range = { family: cidr.family, first: cidr.first, last: cidr.last }

@@ -6,13 +6,13 @@ import { lines, type Style } from './texts.js'
 
 /** The explanation in text: a picture of the path, each side's verdict with its grounds, the combined verdict last. */
 export function explanationText(explanation: Explanation, style: Style): string {
-  const { paint } = style
+  const { locale, paint } = style
   const { from, to, protocol, port, sourcePort, sides, verdict } = explanation
   const flow = `${protocol} ${withPort(from, sourcePort)} -> ${withPort(to, port)}`
   return (
     lines([paint.strong(flow), '', picture(explanation, style), '']) +
     sides.map((side) => sideLines(side, style)).join('') +
-    columns([['verdict', verdict]])
+    columns([[say(locale, 'explain.verdict'), say(locale, `verdict.${verdict}`)]])
   )
 }
 
@@ -40,7 +40,7 @@ function sideLines({ direction, interface: id, instance, grounds }: Side, style:
   const whose = instance === null ? id : `${id} of ${instance}`
   return (
     lines([
-      `${direction.padEnd(7)}  ${whose}  ${colour(say(locale, `verdict.${verdict}`))}  ${reasonText(locale, grounds.verdict)}`,
+      `${say(locale, `explain.${direction}`).padEnd(7)}  ${whose}  ${colour(say(locale, `verdict.${verdict}`))}  ${reasonText(locale, grounds.verdict)}`,
     ]) + lines([...stagedOf(grounds, style), ...othersOf(grounds, style)], '         ')
   )
 }

@@ -1,5 +1,5 @@
 import type { Direction, Explanation as Grounds, World } from '@sallyport/engine'
-import { explain, nicOf, policyOf } from '@sallyport/engine'
+import { explain, kindOfProtocol, nicOf, policyOf } from '@sallyport/engine'
 import { readQuestion, undecidedText, UserError } from '@sallyport/server'
 import { exitCodes } from '../exit-codes.js'
 import type { End } from '../flow-ends.js'
@@ -7,6 +7,7 @@ import { findEnds } from '../flow-ends.js'
 import type { Source } from '../world/source.js'
 import { interfacesNamed } from './ends.js'
 import { explanationText, plainGrounds } from './explain-text.js'
+import { readProtocol } from './query.js'
 import type { Style } from './texts.js'
 
 /** What one interface says of the flow. */
@@ -75,14 +76,40 @@ function readOptions(options: Readonly<Record<string, unknown>>): FlowOptions {
       'Give egress or ingress, or leave it out for both.',
     )
   }
+  const protocol = String(options['protocol'])
+  refuseForeign(protocol, options)
   return {
     from: String(options['from']),
     to: String(options['to']),
-    protocol: String(options['protocol']),
+    protocol,
     port: whole('--port', options['port']),
     sourcePort: whole('--source-port', options['sourcePort']),
     icmpType: whole('--icmp-type', options['icmpType']),
     direction,
+  }
+}
+
+/** One flow has one protocol, and only the fields that this one has. */
+function refuseForeign(
+  text: string,
+  { port, sourcePort, icmpType }: Readonly<Record<string, unknown>>,
+): void {
+  const protocol = readProtocol(text)
+  if (protocol === null) {
+    throw new UserError('--protocol is all, and one flow has one', 'Give tcp, udp, icmp or another protocol.')
+  }
+  const kind = kindOfProtocol(protocol)
+  if (kind !== 'ported' && (port ?? sourcePort) !== undefined) {
+    throw new UserError(
+      `a port is given, and ${text} has none`,
+      'Leave it out, or give --protocol tcp or udp.',
+    )
+  }
+  if (kind !== 'typed' && icmpType !== undefined) {
+    throw new UserError(
+      `--icmp-type is given, and ${text} has no types`,
+      'Leave it out, or give --protocol icmp or icmpv6.',
+    )
   }
 }
 

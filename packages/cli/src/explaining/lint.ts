@@ -16,6 +16,9 @@ const severities: readonly Severity[] = ['error', 'warning', 'note']
 
 /** Prints what is wrong with the rules; exit code 1 when something as grave as `--fail-on` is. */
 export function lintCommand({ world, names }: Source, options: Options, style: Style): number {
+  if (options['sarif'] === true && options['json'] === true) {
+    throw new UserError('--sarif and --json are both given', 'Give one of them.')
+  }
   const failOn = severityOf(options['failOn'] ?? 'warning')
   const report = lint(world, { budget: budgetOf(options['budget']) })
   process.stdout.write(textOf(report, world, options, { ...style, names }))
@@ -57,7 +60,7 @@ export function lintText(report: LintReport, world: World, style: Style): string
   const unknown = say(locale, 'path.unknown', { percent: percentOf(covered) })
   return (
     findings.map((finding) => findingLines(finding, world, style)).join('\n') +
-    lines(findings.length > 0 ? ['', counts.join(', ')] : []) +
+    lines(findings.length > 0 ? ['', counts.join(', ')] : complete ? [say(locale, 'lint.clean')] : []) +
     lines(complete ? [] : [paint.warn(unknown)])
   )
 }

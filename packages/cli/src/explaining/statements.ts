@@ -21,7 +21,7 @@ const schema = z.strictObject({
         z.strictObject({ deny: flow, name: z.string().optional() }),
       ]),
     )
-    .min(1)
+    .min(1, 'has no statement')
     .max(10_000),
 })
 

@@ -4,6 +4,7 @@ import {
   type AnyOperation,
   type Caller,
   createRegistry,
+  MAX_PARAMETERS,
   ownerOf,
   WireError,
 } from '@sallyport/protocol'
@@ -82,6 +83,13 @@ function preview(
     )
   }
   const parameters = flattenParameters(given)
+  if (parameters.size > MAX_PARAMETERS) {
+    throw new AdminError(
+      400,
+      `the call has ${parameters.size} parameters, more than ${MAX_PARAMETERS}`,
+      'The endpoint takes no more either.',
+    )
+  }
   const key = keyOf(account, accessKey, source)
   return refusing(() => {
     const owner = ownerOf(parameters, key, source.directory.findAccount)

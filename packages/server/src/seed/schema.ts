@@ -179,7 +179,7 @@ const accountPart = z.strictObject({
 })
 
 /** A document of networks: what there is, or for a seed what there is to be, by name. */
-export const seedSchema = z.strictObject({ accounts: z.array(accountPart).min(1) })
+export const seedSchema = z.strictObject({ accounts: z.array(accountPart).min(1, 'has no account') })
 
 export type SeedDocument = z.input<typeof seedSchema>
 export type Seed = z.output<typeof seedSchema>
