@@ -33,13 +33,14 @@ const LONGEST_PAUSE = 30_000
 
 function spawnAgent(settings: Settings, { path }: PreparedFolder, server: ReadyMessage): ChildProcess {
   const mark = markOf(path)
-  const { uplinkNetns, uplinkRoutes, logLevel } = settings
+  const { uplinkNetns, uplinkRoutes, keepTracked, logLevel } = settings
   const drop = [`--bounding-set=-all,${CAPABILITIES.map((name) => `+${name}`).join(',')}`, '--no-new-privs']
   const args = [
     ...['agent', '--config', 'none', '--server', `unix:${server.controlSocket}`, '--mark', mark],
     ...['--state', stateFolderOf(mark), '--log-level', logLevel],
     ...(uplinkNetns === null ? [] : ['--uplink-netns', uplinkNetns]),
     ...(uplinkRoutes ? ['--uplink-routes', 'true'] : []),
+    ...(keepTracked ? ['--keep-tracked', 'true'] : []),
   ]
   return spawn('setpriv', [...drop, process.execPath, command, ...args], {
     cwd: '/',

@@ -69,9 +69,14 @@ function markIn({ mark }: AgentFlags, state: string): string {
   throw new UserError(`the mark is ${JSON.stringify(mark)}`, 'Give 2 to 16 hexadecimal digits in lower case.')
 }
 
-const uplinkOf = ({ uplinkNetns, uplinkRoutes }: Settings): Pick<AgentOptions, 'uplinkRoutes'> => ({
+const uplinkOf = ({
+  uplinkNetns,
+  uplinkRoutes,
+  keepTracked,
+}: Settings): Pick<AgentOptions, 'uplinkRoutes' | 'keepTracked'> => ({
   ...(uplinkNetns === null ? {} : { uplinkNetns }),
   uplinkRoutes,
+  keepTracked,
 })
 
 /** The server that is named, or the one of the data folder, with its control socket and token. */

@@ -1,6 +1,10 @@
 import type { AddressRange, Direction, Entry, Family, PortRange, PortSet } from '@sallyport/engine'
 import { formatAddress, widthOf } from '@sallyport/engine'
 import { counterOf } from './compiled/counters.js'
+import type { Identities } from './compiled/identities.js'
+import { identitiesOf } from './compiled/identities.js'
+import type { Judge } from './compiled/judges.js'
+import { judgesOf } from './compiled/judges.js'
 import type { Addresses, DesiredVpc, SharedPolicy } from './desired.js'
 import { digest, isPlainId } from './names.js'
 import type { Remembering, TimeoutGroup } from './remembering.js'
@@ -62,7 +66,7 @@ export interface RangeSet {
   readonly ranges: readonly string[]
 }
 
-/** A link to a running interface: who may speak through it and which chains judge it. */
+/** A link to a running interface: who may speak through it and which judges it has. */
 export interface Binding {
   readonly link: string
   readonly interface: string
@@ -81,12 +85,17 @@ export interface Form {
   readonly bindings: readonly Binding[]
   readonly sets: readonly AddressSet[]
   readonly rangeSets: readonly RangeSet[]
+  /** Policies entry by entry: in words, and for judges that are not compiled. */
   readonly chains: readonly Chain[]
+  readonly judges: readonly Judge[]
+  readonly identities: Identities
   readonly timeoutGroups: readonly TimeoutGroup[]
   /** How long connections are remembered, where not by default: the first that fits. */
   readonly rememberings: readonly Remembering[]
   /** Families whose connections leave by the uplink with the router's address. */
   readonly masquerade: readonly Family[]
+  /** Whether connections that were accepted go on when rules change. */
+  readonly keepTracked: boolean
   /** Whether dropped packets are told of. */
   readonly tellsDrops: boolean
 }
@@ -160,7 +169,8 @@ const matchesNothing = ({ remote, remotePorts, localPorts }: Entry): boolean =>
   remotePorts?.length === 0 ||
   localPorts?.length === 0
 
-const whyOf = (entry: Entry): string =>
+/** Where an entry comes from, for readers of the kernel's rules. */
+export const whyOf = (entry: Entry): string =>
   entry.reason === 'rule'
     ? `${entry.group} ${entry.rule} ${entry.priority}`
     : [entry.reason, entry.group ?? ''].join(' ')
@@ -246,35 +256,41 @@ function rangeSetsOf(policies: readonly SharedPolicy[]): RangeSet[] {
 }
 
 /**
- * What to enforce for a VPC. Entries are rendered in the engine's order and nothing is decided again: priorities,
- * ties, carve-outs and the intra-group shortcut are already in it.
+ * What to enforce for a VPC. Nothing is decided again: priorities, ties, carve-outs and the intra-group shortcut are in
+ * the order of the engine's entries, and judges are the engine's own trees.
  */
 export function formOf(
   desired: DesiredVpc,
   mark: string,
   masquerade: readonly Family[],
   tellsDrops = true,
+  keepTracked = false,
 ): Form {
   const timeoutGroups = timeoutGroupsOf(desired.endpoints)
+  const identities = identitiesOf(desired.policies)
+  const { judges, keyFor } = judgesOf(desired.policies, desired.endpoints, identities)
   return {
     vpc: desired.vpc,
     mark,
     blocks: desired.blocks,
     own: desired.own,
-    bindings: desired.endpoints.map(({ link, interface: id, mac, addresses, egress, ingress }) => ({
-      link,
-      interface: id,
-      mac,
-      addresses,
-      egress,
-      ingress,
+    bindings: desired.endpoints.map((endpoint) => ({
+      link: endpoint.link,
+      interface: endpoint.interface,
+      mac: endpoint.mac,
+      addresses: endpoint.addresses,
+      egress: keyFor(endpoint, 'egress'),
+      ingress: keyFor(endpoint, 'ingress'),
     })),
     sets: setsOf(desired.policies),
     rangeSets: rangeSetsOf(desired.policies),
     chains: desired.policies.map(chainOf),
+    judges,
+    identities,
     timeoutGroups,
     rememberings: rememberingsOf(timeoutGroups),
     masquerade,
+    keepTracked,
     tellsDrops,
   }
 }

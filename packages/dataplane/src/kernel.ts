@@ -28,6 +28,7 @@ import { messageOf } from './run.js'
 export interface KernelOptions extends LinkOptions {
   readonly uplinkNetns: string | null
   readonly capabilities: Capabilities
+  readonly keepTracked: boolean
 }
 
 /** Problems of one VPC, by where they were found. */
@@ -82,10 +83,10 @@ async function enforceRules(memory: Memory, desired: DesiredVpc): Promise<string
   if (before && !before.chains.has(ownerChain(options.mark))) {
     return `table inet sallyport in ${desired.router} is not marked ${options.mark}: remove it`
   }
-  const form = formOf(desired, options.mark, familiesOf(options.capabilities), options.capabilities.drops)
-  const { prepare, commands, ruleset } = render(form, before)
-  await apply(desired.router, prepare)
-  await apply(desired.router, commands)
+  const { capabilities, keepTracked } = options
+  const form = formOf(desired, options.mark, familiesOf(capabilities), capabilities.drops, keepTracked)
+  const { transactions, ruleset } = render(form, before)
+  for (const commands of transactions) await apply(desired.router, commands)
   held.set(desired.vpc, ruleset)
   return undefined
 }

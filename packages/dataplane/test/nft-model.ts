@@ -142,11 +142,9 @@ export function execute(commands: readonly Command[], held: Ruleset | null): Rul
   return table
 }
 
-/** What a form makes of what is held: its preparation, then its transaction. */
-export function carriedOut(form: Form, held: Ruleset | null): Ruleset | null {
-  const { prepare, commands } = render(form, held)
-  return execute(commands, execute(prepare, held))
-}
+/** What a form makes of what is held: its transactions, one after another. */
+export const carriedOut = (form: Form, held: Ruleset | null): Ruleset | null =>
+  render(form, held).transactions.reduce((table, commands) => execute(commands, table), held)
 
 function copy(held: Ruleset): Table {
   const chains = [...held.chains].map(

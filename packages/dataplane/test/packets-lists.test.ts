@@ -40,7 +40,7 @@ describePackets('lists on real packets', () => {
     if (!desired) throw new Error('nothing is desired')
     const families = [...(nat4 ? ([4] as const) : []), ...(nat6 && ipv6 ? ([6] as const) : [])]
     const held = await readBack(routerOf(stage.vpc))
-    expect(render(formOf(desired, stage.mark, families), held)).toMatchObject({ prepare: [], commands: [] })
+    expect(render(formOf(desired, stage.mark, families), held)).toMatchObject({ transactions: [] })
   }
 
   it('a prefix list gains and loses an entry, and its rule follows without being touched', async () => {

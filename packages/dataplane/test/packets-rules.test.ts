@@ -208,6 +208,38 @@ describePackets('rules on real packets', () => {
     expect(await stage.at('b').tcp({ host: OUT, port: 80 })).toBe(false)
   })
 
+  it('a change judges connections anew: revoked ones stop, whose verdict stays go on, allowed again they go on', async () => {
+    const others = [...basic(), ...both()]
+    const [one, other] = [99, 100] as const
+    const allowed = (port: number) =>
+      rule(`r${port}`, 'sg-b', { protocol: 'tcp', destinationPorts: { first: port, last: port } })
+    await stage.facts(...others, allowed(one), allowed(other))
+    const a = stage.at('a')
+    for (const port of [one, other]) expect(await a.open(`s${port}`, { host: B, port })).toBe(true)
+    const say = () => Promise.all([a.say(`s${one}`), a.say(`s${other}`)])
+    expect(await say()).toEqual([true, true])
+    await stage.facts(...others, allowed(other))
+    expect(await say()).toEqual([false, true])
+    await stage.facts(...others, allowed(one), allowed(other))
+    // What was said in vain is repeated by TCP, and answered now.
+    await expect.poll(() => a.say(`s${one}`), { timeout: 15_000 }).toBe(true)
+    await stage.facts(...others, allowed(one))
+    expect(await say()).toEqual([true, false])
+  })
+
+  it('told to keep what is tracked, a change judges new connections only', async () => {
+    const open = [...basic(), ...both(), rule('r', 'sg-b', { protocol: 'tcp' })]
+    await stage.facts(...open)
+    await stage.restart({ keepTracked: true })
+    await stage.feed.applied()
+    expect(await stage.at('a').open('kept', { host: B, port: 99 })).toBe(true)
+    await stage.facts(...basic(), ...both())
+    expect(await tcp(B)).toBe(false)
+    expect(await stage.at('a').say('kept')).toBe(true)
+    await stage.restart({ keepTracked: false })
+    await expect.poll(() => stage.at('a').say('kept'), { timeout: 15_000 }).toBe(false)
+  })
+
   it('source ports and the own address of a quintuple are matched', async () => {
     await stage.facts(
       ...basic(),

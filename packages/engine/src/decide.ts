@@ -98,8 +98,8 @@ function matching(policy: Policy, flow: Flow, enough: number): number[] | Undeci
 
 /**
  * The one answer to "given a flow, which rule decides?": the first entry in decision order that matches and is not
- * staged, else the policy's fallback. INVARIANT: no other code in the tree decides a flow, but `decideBatch` on the same
- * classes.
+ * staged, else the policy's fallback. INVARIANT: no other code in the tree decides a flow, but `decideBatch` and `treesOf` on
+ * the same classes.
  *
  * What is known is tested first: a missing field matters only when everything else matches. A carve-out applies only to
  * flows that show it (a UDP flow without ports is not taken for DHCP).

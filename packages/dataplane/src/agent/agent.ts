@@ -38,6 +38,8 @@ export interface AgentOptions {
   readonly uplinkNetns?: string
   /** Whether the uplink namespace gets routes to running instances. */
   readonly uplinkRoutes?: boolean
+  /** Whether connections that were accepted go on when rules change, even where the new ones would refuse them. */
+  readonly keepTracked?: boolean
   /** False: follow and report without enforcing, for hosts that cannot. */
   readonly enforce?: boolean
   /** Milliseconds between two looks for what others changed in the rules; 0 is never, 3000 without it. */
@@ -109,6 +111,7 @@ async function meansOf(options: AgentOptions): Promise<Means> {
     capabilities,
     uplinkNetns: options.uplinkNetns ?? null,
     uplinkRoutes: options.uplinkRoutes ?? false,
+    keepTracked: options.keepTracked ?? false,
   })
   return { enforcer, can: capabilities }
 }

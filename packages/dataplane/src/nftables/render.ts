@@ -1,10 +1,10 @@
 import type { Form } from '../intermediate.js'
-import type { Command, ElementSet, Rule, RuleChain, Ruleset } from './ruleset.js'
-import { emptyRuleset, isSameBase, isSameType, ownerChain } from './ruleset.js'
+import type { Command, ElementSet, Rule, Ruleset } from './ruleset.js'
+import { emptyRuleset, isSameBase, isSameType } from './ruleset.js'
 import { rulesetOf } from './table.js'
 
 const sameRules = (a: readonly Rule[], b: readonly Rule[]): boolean =>
-  a.length === b.length && a.every((one, index) => one.comment === b[index]?.comment)
+  a === b || (a.length === b.length && a.every((one, index) => one.comment === b[index]?.comment))
 
 /** What cannot be changed in place: a base chain's hook, a set's type. */
 function isSameShape(wanted: Ruleset, held: Ruleset): boolean {
@@ -34,6 +34,7 @@ const missing = <T>(from: ReadonlyMap<string, T>, other: ReadonlyMap<string, unk
 /** Elements of `from` that `other` lacks or has with another value. */
 function differing(from: ElementSet | undefined, other: ElementSet | undefined): [string, string][] {
   const found: [string, string][] = []
+  if (from === other) return found
   for (const [key, value] of from?.elements ?? [])
     if (other?.elements.get(key) !== value) found.push([key, value])
   return found
@@ -56,8 +57,9 @@ function changes(wanted: Ruleset, held: Ruleset): Command[] {
   const commands: (readonly Command[])[] = [
     timeouts.flatMap(([name, timeout]) => (timeout ? [{ do: 'add-timeout', name, timeout }] : [])),
     counters.map((name) => ({ do: 'add-counter', name })),
-    missing(wanted.sets, held.sets).map(([name, set]) => ({ do: 'add-set', name, set })),
+    // Chains come first: nft 1.0.6 sends the ranges of a new map along with the map.
     missing(wanted.chains, held.chains).map(([name, { base }]) => ({ do: 'add-chain', name, base })),
+    missing(wanted.sets, held.sets).map(([name, set]) => ({ do: 'add-set', name, set })),
     // Sets that go keep what they hold: packets on their way through the old rules still ask them.
     [...wanted.sets].flatMap(([name, set]) =>
       elementCommand('delete-elements', name, set, differing(held.sets.get(name), set)),
@@ -76,43 +78,61 @@ function changes(wanted: Ruleset, held: Ruleset): Command[] {
 }
 
 /**
- * The interval sets that are not held yet, filled, and with them the chain that says whose the table is: it must never
- * be there without. Nothing refers to them, so that nothing changes.
+ * What is held, with everything new that packets do not reach yet: chains, sets, timeouts and counters that nothing held
+ * refers to, filled, and the chain that says whose the table is: it must never be there without.
  */
-function preparation(form: Form, wanted: Ruleset, held: Ruleset): Ruleset {
-  const fresh = missing(wanted.sets, held.sets).filter(([, { interval }]) => interval)
-  if (fresh.length === 0) return held
-  const owner: [string, RuleChain] = [ownerChain(form.mark), { base: null, rules: [] }]
-  return { ...held, chains: new Map([...held.chains, owner]), sets: new Map([...held.sets, ...fresh]) }
+function preparation(wanted: Ruleset, held: Ruleset): Ruleset {
+  const chains = missing(wanted.chains, held.chains).filter(([, { base }]) => base === null)
+  return {
+    chains: new Map([...held.chains, ...chains]),
+    sets: new Map([...held.sets, ...missing(wanted.sets, held.sets)]),
+    timeouts: new Map([...held.timeouts, ...missing(wanted.timeouts, held.timeouts)]),
+    counters: new Set([...held.counters, ...wanted.counters]),
+  }
 }
 
-/** A transaction, what has to be in the kernel before it begins, and the table it makes. Empty: nothing to do. */
-export interface Transaction {
-  readonly prepare: readonly Command[]
-  readonly commands: readonly Command[]
+/** What is wanted, with everything held that packets do not reach any more. */
+function afterFlip(wanted: Ruleset, prepared: Ruleset): Ruleset {
+  const chains = missing(prepared.chains, wanted.chains).filter(([, { base }]) => base === null)
+  return {
+    chains: new Map([...wanted.chains, ...chains]),
+    sets: new Map([...wanted.sets, ...missing(prepared.sets, wanted.sets)]),
+    timeouts: new Map([...wanted.timeouts, ...missing(prepared.timeouts, wanted.timeouts)]),
+    counters: new Set([...wanted.counters, ...prepared.counters]),
+  }
+}
+
+/** Transactions in their order, and the table that they make. None: nothing to do. */
+export interface Plan {
+  readonly transactions: readonly (readonly Command[])[]
   readonly ruleset: Ruleset
 }
 
 /**
- * The one transaction that brings the table from what is held to what the form wants; empty when they are equal. What
- * cannot be changed in place makes the whole table new within the same transaction, so there is never a gap.
+ * The transactions that bring the table from what is held to what the form wants; none when they are equal. The first one
+ * makes what is new and not yet reached, the second one lets packets reach it, the third one takes away what they no longer
+ * reach. A map of ranges that is new in the transaction that makes it live looks empty for a moment (measured), and what it
+ * drops would pass.
  *
- * An interval set that is new in the transaction that makes it live looks empty for a moment (measured), and a rule that
- * drops what it holds would let it pass. So such sets come into being in a transaction before.
+ * What cannot be changed in place makes the whole table new within one transaction: that is another version's table.
  */
-export function render(form: Form, held: Ruleset | null): Transaction {
+export function render(form: Form, held: Ruleset | null): Plan {
   const ruleset = rulesetOf(form)
   if (held !== null && !isSameShape(ruleset, held)) {
-    // Another version's table. Its new sets may look empty for that moment.
     const renewal: Command[] = [{ do: 'add-table' }, { do: 'delete-table' }, { do: 'add-table' }]
-    return { prepare: [], commands: [...renewal, ...changes(ruleset, emptyRuleset)], ruleset }
+    return { transactions: [[...renewal, ...changes(ruleset, emptyRuleset)]], ruleset }
   }
-  const table: Command[] = held === null ? [{ do: 'add-table' }] : []
-  const prepared = preparation(form, ruleset, held ?? emptyRuleset)
-  const first = changes(prepared, held ?? emptyRuleset)
+  const before = held ?? emptyRuleset
+  const prepared = preparation(ruleset, before)
+  const flipped = afterFlip(ruleset, prepared)
+  const [prepare, flip, clean] = [
+    changes(prepared, before),
+    changes(flipped, prepared),
+    changes(ruleset, flipped),
+  ]
+  const made: Command[] = held === null ? [{ do: 'add-table' }] : []
   return {
-    prepare: first.length === 0 ? [] : [...table, ...first],
-    commands: [...(first.length === 0 ? table : []), ...changes(ruleset, prepared)],
+    transactions: [[...made, ...prepare], flip, clean].filter((commands) => commands.length > 0),
     ruleset,
   }
 }

@@ -1,130 +1,17 @@
+import { createHash } from 'node:crypto'
 import type { Family } from '@sallyport/engine'
-import {
-  type Binding,
-  type Chain,
-  type Form,
-  type Ports,
-  portsText,
-  type RangeSet,
-  type Test,
-} from '../intermediate.js'
-import { UPLINK, digest } from '../names.js'
+import type { Binding, Form, RangeSet } from '../intermediate.js'
+import { UPLINK } from '../names.js'
 import { DROPS_GROUP } from '../nflog/listeners.js'
 import { SNAP } from '../nflog/socket.js'
-import type {
-  Base,
-  DataType,
-  ElementSet,
-  Rule,
-  RuleChain,
-  Ruleset,
-  Selector,
-  Statement,
-  Verdict,
-} from './ruleset.js'
+import { rule } from './comments.js'
+import type { Gathered } from './judge-chains.js'
+import { identityMap, judgeChain } from './judge-chains.js'
+import { countersIn, linearChain, setsIn } from './linear-chain.js'
+import type { Base, DataType, ElementSet, Rule, RuleChain, Ruleset, Statement, Verdict } from './ruleset.js'
 import { ownerChain } from './ruleset.js'
 import { lookup, match, verdict } from './statements.js'
-import { ruleText } from './text.js'
 import { timeoutObjects, timeoutRules } from './timeouts.js'
-
-/** A comment may be 128 bytes long (libnftnl's limit), its digest included. */
-const WHY_LENGTH = 100
-
-/** Comments made before: a change alters few rules of many, and hashing was the dearest part of rendering. */
-const made = new Map<string, string>()
-const MOST_MADE = 50_000
-
-function commentOf(statements: readonly Statement[], why: string): string {
-  const text = ruleText(statements)
-  const key = `${why}\n${text}`
-  const known = made.get(key)
-  if (known !== undefined) return known
-  if (made.size >= MOST_MADE) made.clear()
-  const plain = why.replaceAll(/[^A-Za-z0-9 ._:/-]/g, '?').slice(0, WHY_LENGTH)
-  const comment = `${plain} #${digest(text, 8)}`
-  made.set(key, comment)
-  return comment
-}
-
-/** A rule with a comment that tells a reader where it comes from, and who reads it back whether it is unchanged. */
-const rule = (why: string, ...statements: readonly Statement[]): Rule => ({
-  statements,
-  comment: commentOf(statements, why),
-})
-
-const ip = (family: Family): 'ip' | 'ip6' => (family === 4 ? 'ip' : 'ip6')
-
-const portMatch = (selector: Selector, ports: Ports): Statement =>
-  'set' in ports ? lookup([selector], ports.set) : match(selector, portsText(ports))
-
-function familyOf(test: Test): Statement[] {
-  if (test.family === null || test.remote.kind !== 'any' || test.local !== null) return []
-  return [match('meta nfproto', `ipv${test.family}`)]
-}
-
-function addressesOf(test: Test, remote: 'saddr' | 'daddr', local: 'saddr' | 'daddr'): Statement[] {
-  const parts: Statement[] = []
-  const word = ip(test.family ?? 4)
-  if (test.remote.kind === 'block') parts.push(match(`${word} ${remote}`, test.remote.text))
-  if (test.remote.kind === 'set') parts.push(lookup([`${word} ${remote}`], test.remote.set))
-  if (test.local !== null) parts.push(match(`${word} ${local}`, test.local))
-  return parts
-}
-
-const effect = (accept: boolean): Statement => verdict(accept ? 'return' : 'goto dropped')
-
-/** Packets told of in a second, and at once, by each router: a flood costs no more than that. */
-const TOLD = { rate: 50, burst: 100 }
-
-/** Where policies drop: what goes here is told of, as far as the rate goes. */
-const dropped = ({ tellsDrops }: Form): RuleChain => ({
-  base: null,
-  rules: [
-    ...(tellsDrops
-      ? [
-          rule(
-            'told of',
-            { kind: 'limit', per: 'second', ...TOLD },
-            { kind: 'log', group: DROPS_GROUP, prefix: 'sallyport', snaplen: SNAP },
-          ),
-        ]
-      : []),
-    rule('dropped by a policy', verdict('drop')),
-  ],
-})
-
-const counted = (name: string): Statement => ({ kind: 'counter', name })
-
-/** One step of a policy as a rule. `return` is how a direction accepts: the base chain asks the other one. */
-function testRule(test: Test, direction: Chain['direction']): Rule {
-  const [remote, local] =
-    direction === 'egress' ? (['daddr', 'saddr'] as const) : (['saddr', 'daddr'] as const)
-  const [remotePort, localPort] =
-    direction === 'egress' ? (['th dport', 'th sport'] as const) : (['th sport', 'th dport'] as const)
-  const parts = [...familyOf(test), ...addressesOf(test, remote, local)]
-  if (test.protocol !== null) parts.push(match('meta l4proto', `${test.protocol}`))
-  if (test.remotePorts) parts.push(portMatch(remotePort, test.remotePorts))
-  if (test.localPorts) parts.push(portMatch(localPort, test.localPorts))
-  if (test.icmpTypes)
-    parts.push(match(test.protocol === 58 ? 'icmpv6 type' : 'icmp type', portsText(test.icmpTypes)))
-  // What is staged is counted, and the packet goes on.
-  return rule(test.why, ...parts, counted(test.counter), ...(test.staged ? [] : [effect(test.accept)]))
-}
-
-const policyChain = (chain: Chain): RuleChain => ({
-  base: null,
-  rules: [
-    ...chain.tests.map((test) => testRule(test, chain.direction)),
-    ...(chain.stagedOtherwise
-      ? [rule(`audited default of ${chain.groups.join(' ')}`, counted(chain.counters.stagedOtherwise))]
-      : []),
-    rule(
-      `default of ${chain.groups.join(' ')}`,
-      counted(chain.counters.otherwise),
-      effect(chain.acceptOtherwise),
-    ),
-  ],
-})
 
 const accept = verdict('accept')
 const drop = verdict('drop')
@@ -166,23 +53,84 @@ function guard({ blocks }: Form): RuleChain {
   }
 }
 
-/** Replies first; then both directions judge. INVARIANT: a packet of an interface without policies never passes. */
-const forward = ({ rememberings }: Form): RuleChain => ({
-  base: atHook('forward', 0, 'drop'),
+/**
+ * What was judged before, then who must not speak at all, then both directions judge. Every packet is judged by its
+ * connection's first one, so that a connection has one verdict, whichever way a packet goes. An error that is related to a
+ * connection passes as long as that one does. INVARIANT: a packet of an interface without policies never passes.
+ */
+const forward = ({ rememberings }: Form): RuleChain => {
+  const judges = (
+    why: string,
+    way: 'original' | 'reply',
+    selector: 'iifname' | 'oifname',
+    map: string,
+  ): Rule => rule(why, match('ct direction', way), { kind: 'vmap', selectors: [selector], map })
+  return {
+    base: atHook('forward', 0, 'drop'),
+    rules: [
+      rule('connections judged before', verdict('jump judged')),
+      rule(
+        'invalid, untracked, or related to what is not judged yet',
+        { kind: 'state', operator: '==', states: ['invalid', 'related', 'untracked'] },
+        drop,
+      ),
+      rule('no transit', from(UPLINK), to(UPLINK), drop),
+      rule('fail closed', lookup(['iifname'], 'enforced', '!='), drop),
+      rule('fail closed', lookup(['oifname'], 'enforced', '!='), drop),
+      judges('policy of the sender', 'original', 'iifname', 'egress'),
+      judges('policy of the receiver', 'original', 'oifname', 'ingress'),
+      judges('policy of the sender', 'reply', 'oifname', 'egress'),
+      judges('policy of the receiver', 'reply', 'iifname', 'ingress'),
+      ...(rememberings.length > 0
+        ? [
+            rule(
+              'timeouts of the interfaces',
+              { kind: 'state', operator: '==', states: ['new'] },
+              verdict('jump remember'),
+            ),
+          ]
+        : []),
+      rule('both directions accepted', verdict('goto accepted')),
+    ],
+  }
+}
+
+/** Connections that go on unasked: those accepted by just what is in force, or all that ever were. */
+const judged = ({ keepTracked }: Form, generation: number): RuleChain => ({
+  base: null,
   rules: [
-    rule(
-      'connections judged before',
-      { kind: 'state', operator: '==', states: ['established', 'related'] },
-      accept,
-    ),
-    rule('invalid or untracked', { kind: 'state', operator: '!=', states: ['new'] }, drop),
-    rule('no transit', from(UPLINK), to(UPLINK), drop),
-    rule('fail closed', lookup(['iifname'], 'enforced', '!='), drop),
-    rule('fail closed', lookup(['oifname'], 'enforced', '!='), drop),
-    rule('policy of the sender', { kind: 'vmap', selectors: ['iifname'], map: 'egress' }),
-    rule('policy of the receiver', { kind: 'vmap', selectors: ['oifname'], map: 'ingress' }),
-    ...(rememberings.length > 0 ? [rule('timeouts of the interfaces', verdict('jump remember'))] : []),
-    rule('both directions accepted', accept),
+    keepTracked
+      ? rule(
+          'connections known',
+          { kind: 'state', operator: '==', states: ['established', 'related'] },
+          accept,
+        )
+      : rule('accepted by what is in force', match('ct mark', `${generation}`), accept),
+  ],
+})
+
+const accepted = (generation: number): RuleChain => ({
+  base: null,
+  rules: [rule('accepted by what is in force', { kind: 'set-mark', of: 'ct', value: generation }, accept)],
+})
+
+/** Packets told of in a second, and at once, by each router: a flood costs no more than that. */
+const TOLD = { rate: 50, burst: 100 }
+
+/** Where policies drop: what goes here is told of, as far as the rate goes. */
+const dropped = ({ tellsDrops }: Form): RuleChain => ({
+  base: null,
+  rules: [
+    ...(tellsDrops
+      ? [
+          rule(
+            'told of',
+            { kind: 'limit', per: 'second', ...TOLD },
+            { kind: 'log', group: DROPS_GROUP, prefix: 'sallyport', snaplen: SNAP },
+          ),
+        ]
+      : []),
+    rule('dropped by a policy', drop),
   ],
 })
 
@@ -236,38 +184,92 @@ function boundTo(bindings: readonly Binding[], family: Family): ElementSet {
   return setOf(['ifname', 'ether_addr', addressType(family)], keys)
 }
 
-const dispatch = (bindings: readonly Binding[], direction: 'egress' | 'ingress'): ElementSet => ({
+const dispatch = (
+  bindings: readonly Binding[],
+  direction: 'egress' | 'ingress',
+  chainOf: ReadonlyMap<string, string>,
+): ElementSet => ({
   key: ['ifname'],
   data: 'verdict',
   interval: false,
-  elements: new Map(bindings.map((binding) => [`"${binding.link}"`, `jump ${binding[direction]}`])),
+  elements: new Map(
+    bindings.map((binding) => [`"${binding.link}"`, `jump ${chainOf.get(binding[direction]) ?? ''}`]),
+  ),
 })
 
-/** What counts the packets of new flows, by rule and default. */
-const countersOf = (chains: readonly Chain[]): Set<string> =>
-  new Set(
-    chains.flatMap(({ tests, counters, stagedOtherwise }) => [
-      ...tests.map(({ counter }) => counter),
-      counters.otherwise,
-      ...(stagedOtherwise ? [counters.stagedOtherwise] : []),
-    ]),
-  )
+const identities = (form: Form, family: Family): ElementSet => ({
+  key: [addressType(family)],
+  data: 'mark',
+  interval: false,
+  elements: new Map([...form.identities.of[family]].map(([address, id]) => [address, `${id}`])),
+})
+
+/** What judges: their chains, and the name of each judge's first one. */
+interface Judging extends Gathered {
+  readonly chainOf: ReadonlyMap<string, string>
+}
+
+function judgingOf(form: Form): Judging {
+  const gathered: Gathered = { chains: new Map(), sets: new Map(), counters: new Set() }
+  const chainOf = new Map<string, string>()
+  const used = new Set<string>()
+  for (const judge of form.judges) {
+    const chain = form.chains.find(({ name }) => name === judge.policy)
+    if (judge.stages !== null) chainOf.set(judge.key, judgeChain(judge, gathered))
+    else if (chain) {
+      const [name, rules] = linearChain(chain)
+      chainOf.set(judge.key, name)
+      gathered.chains.set(name, rules)
+      for (const set of setsIn(chain)) used.add(set)
+    }
+  }
+  // Rules that decide nothing have a counter, too: it says so.
+  for (const counter of form.chains.flatMap(countersIn)) gathered.counters.add(counter)
+  for (const { name, family, addresses } of form.sets)
+    if (used.has(name)) gathered.sets.set(name, setOf([addressType(family)], addresses))
+  for (const set of form.rangeSets) if (used.has(set.name)) gathered.sets.set(set.name, intervals(set))
+  if (form.identities.groups.size > 0) {
+    for (const family of [4, 6] as const) gathered.sets.set(identityMap(family), identities(form, family))
+  }
+  return { ...gathered, chainOf }
+}
 
 /**
- * The table that enforces a form. Single blocks and ranges are matched in rules, lists of them in interval sets, which
- * are never changed: another content is another set.
+ * A number for all that decides: connections are marked with it once accepted, and whoever bears another is judged anew.
+ * It follows from what is in force alone, so that two ways to the same rules leave the same connections alone.
+ */
+function generationOf(sets: readonly ElementSet[]): number {
+  const hash = createHash('sha256')
+  for (const { key, elements } of sets) {
+    hash.update(`${key.join()} ${elements.size}\n`)
+    for (const one of [...elements].map((element) => element.join(' : ')).sort()) hash.update(`${one}\n`)
+  }
+  return hash.digest().readUInt32BE(0) || 1
+}
+
+/**
+ * The table that enforces a form. Chains and maps that judge are named after what they hold and never change: other rules
+ * are other chains, and the maps `egress` and `ingress` say which ones judge whom.
  */
 export function rulesetOf(form: Form): Ruleset {
   const { bindings } = form
+  const judging = judgingOf(form)
+  const egress = dispatch(bindings, 'egress', judging.chainOf)
+  const ingress = dispatch(bindings, 'ingress', judging.chainOf)
+  // Named sets of groups and identities are the only ones that judge and change.
+  const changing = [...judging.sets].filter(([name]) => /^(g|ident)[46]/.test(name)).map(([, set]) => set)
+  const generation = generationOf([egress, ingress, ...changing])
   const chains = new Map<string, RuleChain>([
     [ownerChain(form.mark), { base: null, rules: [] }],
     ['guard', guard(form)],
     ['forward', forward(form)],
+    ['judged', judged(form, generation)],
+    ['accepted', accepted(generation)],
     ...(form.rememberings.length > 0 ? [['remember', remember(form)] as const] : []),
     ['input', input],
     ['dropped', dropped(form)],
     ...(form.masquerade.length > 0 ? [['leave', leave(form.masquerade)] as const] : []),
-    ...form.chains.map((chain) => [chain.name, policyChain(chain)] as const),
+    ...judging.chains,
   ])
   const sets = new Map<string, ElementSet>([
     ['own4', setOf(['ipv4_addr'], form.own.v4)],
@@ -275,13 +277,10 @@ export function rulesetOf(form: Form): Ruleset {
     ['bound4', boundTo(bindings, 4)],
     ['bound6', boundTo(bindings, 6)],
     ['enforced', linkSet([UPLINK, ...bindings.map(({ link }) => link)])],
-    ...form.sets.map(
-      ({ name, family, addresses }) => [name, setOf([addressType(family)], addresses)] as const,
-    ),
-    ...form.rangeSets.map((set) => [set.name, intervals(set)] as const),
+    ...judging.sets,
     ...form.timeoutGroups.map(({ set, links }) => [set, linkSet(links)] as const),
-    ['egress', dispatch(bindings, 'egress')],
-    ['ingress', dispatch(bindings, 'ingress')],
+    ['egress', egress],
+    ['ingress', ingress],
   ])
-  return { chains, sets, timeouts: timeoutObjects(form.rememberings), counters: countersOf(form.chains) }
+  return { chains, sets, timeouts: timeoutObjects(form.rememberings), counters: judging.counters }
 }

@@ -238,6 +238,13 @@ export const table = {
     'Also route to the private addresses of instances from the uplink namespace',
     { scope: 'up' },
   ),
+  keepTracked: setting(
+    flag(),
+    false,
+    'true or false',
+    'Let connections that were accepted go on when rules change, even where the new ones would refuse them',
+    { scope: 'up' },
+  ),
   enforce: setting(
     z.enum(['auto', 'off']),
     'auto',

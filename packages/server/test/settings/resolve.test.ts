@@ -192,7 +192,12 @@ describe('the table', () => {
   })
 
   it('separates what only enforcement uses', () => {
-    expect(rowsFor('up').map(({ name }) => name)).toEqual(['uplinkNetns', 'uplinkRoutes', 'enforce'])
+    expect(rowsFor('up').map(({ name }) => name)).toEqual([
+      'uplinkNetns',
+      'uplinkRoutes',
+      'keepTracked',
+      'enforce',
+    ])
   })
 })
 

@@ -1,0 +1,67 @@
+import type { Family } from '@sallyport/engine'
+import { formatAddress } from '@sallyport/engine'
+import type { SharedPolicy } from '../desired.js'
+import { digest } from '../names.js'
+
+/**
+ * Groups with more members than this are told apart by identity: one map of a VPC says which of them an address is in, so
+ * that a member more or less is one element, whatever the number of policies. Smaller groups are folded into each policy's
+ * address ranges, which costs a packet nothing and is quicker to load: every set of groups that some address is in
+ * multiplies a policy's ranges (measured: 200 rules with a thousand members load four times as long by identity).
+ */
+export const MOST_FOLDED = 256
+
+/** Which identified groups addresses are in. */
+export interface Identities {
+  readonly groups: ReadonlySet<string>
+  /** The sets of groups that some address is in, by id. */
+  readonly sets: ReadonlyMap<number, ReadonlySet<string>>
+  /** The id of an address's set of groups, by address text. */
+  readonly of: Readonly<Record<Family, ReadonlyMap<string, number>>>
+}
+
+/**
+ * Ids follow from what the sets hold, so that they do not depend on what was there before. Where two sets want one id, the
+ * second in order takes the next.
+ */
+function idsOf(keys: readonly string[]): Map<string, number> {
+  const ids = new Map<string, number>()
+  const taken = new Set<number>([0])
+  for (const key of [...keys].sort()) {
+    let id = parseInt(digest(key, 8), 16)
+    while (taken.has(id)) id = (id + 1) % 2 ** 32
+    taken.add(id)
+    ids.set(key, id)
+  }
+  return ids
+}
+
+/** The identities that policies need together. */
+export function identitiesOf(policies: readonly SharedPolicy[]): Identities {
+  const members = new Map<string, { v4: ReadonlySet<bigint>; v6: ReadonlySet<bigint> }>()
+  for (const { remote } of policies.flatMap(({ policy }) => policy.entries)) {
+    if (remote.kind !== 'group' || members.has(remote.group)) continue
+    const { v4, v6 } = remote.members
+    if (v4.size + v6.size > MOST_FOLDED) members.set(remote.group, remote.members)
+  }
+  const groups = [...members.keys()].sort()
+  const keysOf = (family: Family): Map<bigint, string> => {
+    const keys = new Map<bigint, string>()
+    for (const group of groups) {
+      for (const bits of (family === 4 ? members.get(group)?.v4 : members.get(group)?.v6) ?? []) {
+        const before = keys.get(bits)
+        keys.set(bits, before === undefined ? group : `${before} ${group}`)
+      }
+    }
+    return keys
+  }
+  const keys = { 4: keysOf(4), 6: keysOf(6) }
+  const ids = idsOf([...new Set([...keys[4].values(), ...keys[6].values()])])
+  const texts = (family: Family): Map<string, number> =>
+    new Map([...keys[family]].map(([bits, key]) => [formatAddress({ family, bits }), ids.get(key) ?? 0]))
+  return {
+    groups: new Set(groups),
+    sets: new Map([...ids].map(([key, id]) => [id, new Set(key.split(' '))])),
+    of: { 4: texts(4), 6: texts(6) },
+  }
+}

@@ -1,0 +1,225 @@
+import type { Address, Family } from './address.js'
+import { widthOf } from './address.js'
+import type { Bits } from './bits.js'
+import { addBit, bitOf, firstCommon, nextBit } from './bits.js'
+import type { Classes, NumberPartition } from './classes.js'
+import { classesOf, entriesOfNumber, rowOfAddress } from './classes.js'
+import type { Entry, Policy } from './entry.js'
+import { compile, withoutAudit } from './policy.js'
+import type { Kind } from './protocol-fields.js'
+import { kindOfProtocol } from './protocol-fields.js'
+import { stateTable } from './state-table.js'
+import type { TreeMaker, TreeNode, TreeNumbers } from './tree.js'
+import { treeMaker } from './tree.js'
+
+/** A policy as trees, one for each class of own addresses and each set of groups that a remote address may be in. */
+export interface Trees {
+  /** The class of an own address: addresses of one class have the same tree. */
+  readonly ownClass: (own: Address) => number
+  /** How many classes the own addresses of a family have. */
+  readonly ownClasses: (family: Family) => number
+  /**
+   * The tree for remote addresses in these of the groups told apart by identity. Null when all trees together have grown
+   * beyond the limit; then every further one is null, too.
+   */
+  readonly at: (family: Family, ownClass: number, groups: ReadonlySet<string>) => TreeNode | null
+  /** Nodes and cases of all trees so far. */
+  readonly size: () => number
+}
+
+/** Protocols that the same entries match and that have the same fields. */
+interface ProtocolGroup {
+  readonly numbers: number[]
+  readonly kind: Kind
+  readonly entries: Bits
+}
+
+/** What a walk needs at every step. */
+interface Walk {
+  readonly policy: Policy
+  readonly classes: Classes
+  readonly maker: TreeMaker
+  /** Entries that decide: all but the staged ones. */
+  readonly deciding: Bits
+  readonly protocols: readonly ProtocolGroup[]
+  readonly limit: number
+}
+
+const isBeyond = ({ maker, limit }: Walk): boolean => maker.size() > limit
+
+/** Entries of identified groups match any remote address here: which of them count is for the caller to say. */
+function withIdentities(policy: Policy, identified: ReadonlySet<string>): Policy {
+  const plain = withoutAudit(policy)
+  const isIdentified = ({ remote }: Entry): boolean => remote.kind === 'group' && identified.has(remote.group)
+  if (!plain.entries.some(isIdentified)) return plain
+  const entries = plain.entries.map((entry): Entry =>
+    isIdentified(entry) ? { ...entry, remote: { kind: 'any' } } : entry,
+  )
+  return compile(entries, plain.fallback, plain.direction)
+}
+
+function protocolGroups({ protocol }: Classes): ProtocolGroup[] {
+  const groups = new Map<string, ProtocolGroup>()
+  for (let number = 0; number < 256; number++) {
+    const kind = kindOfProtocol(number)
+    const entries = entriesOfNumber(protocol, number)
+    const key = `${kind} ${entries.byteOffset}`
+    const group = groups.get(key) ?? { numbers: [], kind, entries }
+    group.numbers.push(number)
+    groups.set(key, group)
+  }
+  // The most numerous come last: they are what holds for protocols that no case names.
+  return [...groups.values()].sort((a, b) => a.numbers.length - b.numbers.length)
+}
+
+const meet = (a: Bits, b: Bits, at = 0): Bits => a.map((word, index) => word & b[at + index]!)
+
+/** Leaves out what comes after the first entry that decides whatever the fields still to come are. */
+function cut(candidates: Bits, covers: Bits, deciding: Bits): Bits {
+  const first = firstCommon(candidates, covers, deciding)
+  if (first < 0) return candidates
+  const kept = candidates.slice()
+  kept.fill(0, (first >>> 5) + 1)
+  kept[first >>> 5]! &= ~(bitOf(first) - 1)
+  return kept
+}
+
+/** What becomes of flows that these entries match, whose fields are all known. */
+function leafOf({ policy, maker, deciding }: Walk, entries: Bits): TreeNode {
+  const first = firstCommon(entries, deciding, entries)
+  const { fallback, stagedFallback } = policy
+  const counts: (Entry | null)[] = []
+  for (let at = nextBit(entries, 0); at >= 0 && at !== first; at = nextBit(entries, at + 1)) {
+    if (policy.entries[at]!.staged) counts.push(policy.entries[at]!)
+  }
+  const decides = policy.entries[first] ?? null
+  if (decides === null && fallback !== stagedFallback) counts.push(null)
+  return maker.leaf({ verdict: decides?.verdict ?? fallback, decides, counts })
+}
+
+/** The ports in the order of looking at them: what rules name most often is the destination's. */
+const portFields = (direction: Policy['direction']): TreeNumbers['field'][] =>
+  direction === 'egress' ? ['remotePort', 'localPort'] : ['localPort', 'remotePort']
+
+/** Decides on one number after another, as far as some entry tests it. */
+function numbersNode(walk: Walk, fields: readonly TreeNumbers['field'][], candidates: Bits): TreeNode {
+  const [field, ...later] = fields
+  if (field === undefined || isBeyond(walk)) return leafOf(walk, candidates)
+  const { classes, maker, deciding } = walk
+  const covers = fields.map((name) => classes[name].any).reduce((a, b) => meet(a, b))
+  const entries = cut(candidates, covers, deciding)
+  const partition = classes[field]
+  if (entries.every((word, at) => (word & ~partition.any[at]!) === 0))
+    return numbersNode(walk, later, entries)
+  return maker.numbers(
+    field,
+    casesOf(partition, entries, (met) => numbersNode(walk, later, met)),
+  )
+}
+
+function casesOf(
+  { starts, classOf, bits, words, size }: NumberPartition,
+  entries: Bits,
+  nodeOf: (met: Bits) => TreeNode,
+): TreeNumbers['cases'] {
+  const children = new Map<number, TreeNode>()
+  return Array.from(starts, (first, interval) => {
+    const found = classOf[interval]!
+    const child = children.get(found) ?? nodeOf(meet(entries, bits, found * words))
+    children.set(found, child)
+    return { range: { first, last: (starts[interval + 1] ?? size) - 1 }, child }
+  })
+}
+
+/** Entries that test none of the fields. */
+const testing = (classes: Classes, ...fields: readonly TreeNumbers['field'][]): Bits =>
+  fields.map((field) => classes[field].any).reduce((a, b) => meet(a, b))
+
+/** Decides on the protocol, then on the fields that its flows have. Equal states are worked out once. */
+function protocolsNode(walk: Walk): (candidates: Bits) => TreeNode {
+  const { classes, maker, policy, deciding, protocols } = walk
+  const states = stateTable(classes.words)
+  const nodes: TreeNode[] = []
+  const covers = meet(testing(classes, 'remotePort', 'localPort', 'icmpType'), classes.protocol.any)
+  const portless = testing(classes, 'remotePort', 'localPort')
+  const typeless = testing(classes, 'icmpType')
+  const kinds: Record<Kind, (entries: Bits) => TreeNode> = {
+    ported: (entries) => numbersNode(walk, portFields(policy.direction), meet(entries, typeless)),
+    typed: (entries) => numbersNode(walk, ['icmpType'], meet(entries, portless)),
+    plain: (entries) => leafOf(walk, meet(meet(entries, portless), typeless)),
+  }
+  return (candidates) => {
+    const entries = cut(candidates, covers, deciding)
+    const state = states.intern(entries)
+    const known = nodes[state]
+    if (known) return known
+    const cases = protocols.map((group) => ({
+      numbers: group.numbers,
+      child: kinds[group.kind](meet(entries, group.entries)),
+    }))
+    const node = maker.protocols(cases, cases.at(-1)!.child)
+    nodes[state] = node
+    return node
+  }
+}
+
+/** Decides on the remote address. */
+function addressesNode(
+  walk: Walk,
+  family: Family,
+  candidates: Bits,
+  nodeOf: (met: Bits) => TreeNode,
+): TreeNode {
+  const { starts, starts6, classOf, bits, words } = walk.classes.remote[family]
+  const end = 1n << BigInt(widthOf(family))
+  const startOf = (interval: number): bigint =>
+    interval >= classOf.length ? end : family === 4 ? BigInt(starts[interval]!) : starts6[interval]!
+  const children = new Map<number, TreeNode>()
+  const cases = Array.from(classOf, (found, interval) => {
+    const child = children.get(found) ?? nodeOf(meet(candidates, bits, found * words))
+    children.set(found, child)
+    return { range: { family, first: startOf(interval), last: startOf(interval + 1) - 1n }, child }
+  })
+  return walk.maker.addresses(cases)
+}
+
+/**
+ * The policy as trees: own address, remote address, protocol, destination port, source port (or type of ICMP), all from the
+ * classes that `decide` looks at. Membership in `identified` groups is not read from addresses: the caller says it.
+ * `limit` bounds the nodes and cases of all trees of the policy together.
+ */
+export function treesOf(policy: Policy, identified: ReadonlySet<string>, limit: number): Trees {
+  const classes = classesOf(withIdentities(policy, identified))
+  const { words } = classes
+  const deciding = new Uint32Array(words)
+  for (const [at, { staged }] of policy.entries.entries()) if (!staged) addBit(deciding, at)
+  const walk: Walk = {
+    policy,
+    classes,
+    maker: treeMaker(),
+    deciding,
+    protocols: protocolGroups(classes),
+    limit,
+  }
+  const nodeOf = protocolsNode(walk)
+  const outside = (groups: ReadonlySet<string>): Bits => {
+    const bits = new Uint32Array(words)
+    for (const [at, { remote }] of policy.entries.entries())
+      if (remote.kind === 'group' && identified.has(remote.group) && !groups.has(remote.group))
+        addBit(bits, at)
+    return bits
+  }
+  return {
+    ownClass: (own) => rowOfAddress(classes.local, own) / words,
+    ownClasses: (family) => classes.local[family].classes,
+    at: (family, ownClass, groups) => {
+      if (isBeyond(walk)) return null
+      const own = meet(classes.possible, classes.local[family].bits, ownClass * words)
+      const left = outside(groups)
+      const candidates = own.map((word, at) => word & ~left[at]!)
+      const node = addressesNode(walk, family, candidates, nodeOf)
+      return isBeyond(walk) ? null : node
+    },
+    size: walk.maker.size,
+  }
+}
