@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { median, progress, rate } from './comparison.mjs'
 import { engineRowNames, engineRows } from './engine-rows.mjs'
 import { batchRow, describeAttributeRows, describeGroupsRows } from './group-rows.mjs'
+import { print } from './print.mjs'
 import {
   authorize,
   CONNECTIONS,
@@ -163,36 +164,6 @@ async function measure(folder, only) {
     if (rows.some(wanted)) measured.push(...[await measure(folder)].flat())
   }
   return measured.filter(({ name }) => wanted(name))
-}
-
-const rounded = (value) => (value === null ? null : Number(value.toPrecision(4)))
-
-function print(rows, json) {
-  if (json) {
-    for (const { name, value, unit, baseline, ratio, reason } of rows) {
-      const row = { name, value: rounded(value), unit, baseline: rounded(baseline), ratio: rounded(ratio) }
-      process.stdout.write(`${JSON.stringify(reason === undefined ? row : { ...row, reason })}\n`)
-    }
-    return
-  }
-  const cells = rows.map((row) => [
-    row.name,
-    `${rounded(row.value) ?? '-'} ${row.unit}`,
-    String(rounded(row.baseline) ?? '-'),
-    String(rounded(row.ratio) ?? '-'),
-    row.target,
-    row.reason === undefined ? row.meaning : `not measured: ${row.reason}`,
-  ])
-  const table = [['row', 'value', 'baseline', 'ratio', 'target', 'meaning'], ...cells]
-  const widths = table[0].map((_, column) => Math.max(...table.map((cell) => cell[column].length)))
-  for (const line of table) {
-    process.stdout.write(
-      `${line
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join('  ')
-        .trimEnd()}\n`,
-    )
-  }
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-bench-'))
