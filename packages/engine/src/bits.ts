@@ -45,10 +45,10 @@ export function bitsFrom(numbers: Iterable<number>, count: number): Bits {
   return words
 }
 
-/** First number in all three sets, -1 without any. */
-export function firstCommon(a: Bits, b: Bits, c: Bits): number {
+/** First number in all three sets, of which the third begins at word `at`; -1 without any. */
+export function firstCommon(a: Bits, b: Bits, c: Bits, at = 0): number {
   for (let word = 0; word < b.length; word++) {
-    const met = a[word]! & b[word]! & c[word]!
+    const met = a[word]! & b[word]! & c[at + word]!
     if (met !== 0) return (word << 5) + Math.clz32(met)
   }
   return -1

@@ -1,7 +1,7 @@
 import type { Address, Family } from './address.js'
 import { widthOf } from './address.js'
 import type { Bits } from './bits.js'
-import { addBit, bitOf, firstCommon, nextBit } from './bits.js'
+import { addBit, bitOf, firstCommon, hasBit, nextBit } from './bits.js'
 import type { Classes, NumberPartition } from './classes.js'
 import { classesOf, entriesOfNumber, rowOfAddress } from './classes.js'
 import type { Entry, Policy } from './entry.js'
@@ -9,6 +9,7 @@ import { compile, withoutAudit } from './policy.js'
 import type { Kind } from './protocol-fields.js'
 import { kindOfProtocol } from './protocol-fields.js'
 import { stateTable } from './state-table.js'
+import type { PortRange } from './rule.js'
 import type { TreeMaker, TreeNode, TreeNumbers } from './tree.js'
 import { treeMaker } from './tree.js'
 
@@ -42,6 +43,8 @@ interface Walk {
   /** Entries that decide: all but the staged ones. */
   readonly deciding: Bits
   readonly protocols: readonly ProtocolGroup[]
+  /** Leaves by the place after that of the entry that decides; the first is the default's. */
+  readonly leaves: (TreeNode | undefined)[]
   readonly limit: number
 }
 
@@ -72,7 +75,12 @@ function protocolGroups({ protocol }: Classes): ProtocolGroup[] {
   return [...groups.values()].sort((a, b) => a.numbers.length - b.numbers.length)
 }
 
-const meet = (a: Bits, b: Bits, at = 0): Bits => a.map((word, index) => word & b[at + index]!)
+/** What is in both sets, of which the second begins at word `at`. */
+function meet(a: Bits, b: Bits, at = 0): Bits {
+  const met = new Uint32Array(a.length)
+  for (let word = 0; word < a.length; word++) met[word] = a[word]! & b[at + word]!
+  return met
+}
 
 /** Leaves out what comes after the first entry that decides whatever the fields still to come are. */
 function cut(candidates: Bits, covers: Bits, deciding: Bits): Bits {
@@ -97,6 +105,12 @@ function leafOf({ policy, maker, deciding }: Walk, entries: Bits): TreeNode {
   return maker.leaf({ verdict: decides?.verdict ?? fallback, decides, counts })
 }
 
+/** Whether all of some entries are among others. Loops here and in `meet`: these are where compiling spends its time. */
+function isWithin(some: Bits, all: Bits): boolean {
+  for (let word = 0; word < some.length; word++) if ((some[word]! & ~all[word]!) !== 0) return false
+  return true
+}
+
 /** The ports in the order of looking at them: what rules name most often is the destination's. */
 const portFields = (direction: Policy['direction']): TreeNumbers['field'][] =>
   direction === 'egress' ? ['remotePort', 'localPort'] : ['localPort', 'remotePort']
@@ -108,27 +122,56 @@ function numbersNode(walk: Walk, fields: readonly TreeNumbers['field'][], candid
   const { classes, maker, deciding } = walk
   const covers = fields.map((name) => classes[name].any).reduce((a, b) => meet(a, b))
   const entries = cut(candidates, covers, deciding)
-  const partition = classes[field]
-  if (entries.every((word, at) => (word & ~partition.any[at]!) === 0))
-    return numbersNode(walk, later, entries)
-  return maker.numbers(
-    field,
-    casesOf(partition, entries, (met) => numbersNode(walk, later, met)),
-  )
+  if (isWithin(entries, classes[field].any)) return numbersNode(walk, later, entries)
+  return maker.numbers(field, casesOf(classes[field], childrenOf(walk, field, later, entries)))
 }
 
-function casesOf(
-  { starts, classOf, bits, words, size }: NumberPartition,
+/** What a class of values of a field leads to. */
+function childrenOf(
+  walk: Walk,
+  field: TreeNumbers['field'],
+  later: readonly TreeNumbers['field'][],
   entries: Bits,
-  nodeOf: (met: Bits) => TreeNode,
+): (found: number) => TreeNode {
+  const { bits, words } = walk.classes[field]
+  const nextOf = (found: number): TreeNode => numbersNode(walk, later, meet(entries, bits, found * words))
+  if (!isWithin(entries, walk.deciding)) return nextOf
+  // Nothing is counted by the way: where the first entry that a value meets tests no later field, it says it all.
+  const covers = later.map((name) => walk.classes[name].any).reduce((a, b) => meet(a, b), walk.deciding)
+  return (found) => {
+    const first = firstCommon(entries, walk.deciding, bits, found * words)
+    return first < 0 || hasBit(covers, first) ? firstLeaf(walk, first) : nextOf(found)
+  }
+}
+
+/** The leaf of flows that the entry decides; -1 is the default. */
+function firstLeaf(walk: Walk, first: number): TreeNode {
+  const known = walk.leaves[first + 1]
+  if (known) return known
+  const single = new Uint32Array(walk.classes.words)
+  if (first >= 0) addBit(single, first)
+  return (walk.leaves[first + 1] = leafOf(walk, single))
+}
+
+/** The cases of a field, neighbours that go on alike in one. `childOf` is asked once for each class of values. */
+function casesOf(
+  { starts, classOf, size, classes }: NumberPartition,
+  childOf: (found: number) => TreeNode,
 ): TreeNumbers['cases'] {
-  const children = new Map<number, TreeNode>()
-  return Array.from(starts, (first, interval) => {
+  const children = new Array<TreeNode | undefined>(classes)
+  const cases: { range: PortRange; child: TreeNode }[] = []
+  let [first, before]: [number, TreeNode | null] = [0, null]
+  for (let interval = 0; interval < classOf.length; interval++) {
     const found = classOf[interval]!
-    const child = children.get(found) ?? nodeOf(meet(entries, bits, found * words))
-    children.set(found, child)
-    return { range: { first, last: (starts[interval + 1] ?? size) - 1 }, child }
-  })
+    const child = (children[found] ??= childOf(found))
+    if (child === before) continue
+    const start = starts[interval]!
+    if (before) cases.push({ range: { first, last: start - 1 }, child: before })
+    first = start
+    before = child
+  }
+  if (before) cases.push({ range: { first, last: size - 1 }, child: before })
+  return cases
 }
 
 /** Entries that test none of the fields. */
@@ -199,6 +242,7 @@ export function treesOf(policy: Policy, identified: ReadonlySet<string>, limit: 
     maker: treeMaker(),
     deciding,
     protocols: protocolGroups(classes),
+    leaves: [],
     limit,
   }
   const nodeOf = protocolsNode(walk)
