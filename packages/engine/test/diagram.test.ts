@@ -253,8 +253,10 @@ describe('a decision diagram', () => {
     { timeout: 240_000 },
     () => {
       const seen = { partial: 0, complete: 0 }
+      // Few diagrams are done with a dozen nodes, and most with hundreds.
+      const anyNodes = fc.oneof(fc.integer({ min: 0, max: 12 }), fc.constant(400))
       fc.assert(
-        fc.property(probed, fc.integer({ min: 0, max: 12 }), ({ situation }, nodes) => {
+        fc.property(probed, anyNodes, ({ situation }, nodes) => {
           const policy = compiled(situation)
           const whole = diagramOf({ layers: [{ policy }], budget })
           const part = diagramOf({ layers: [{ policy }], budget: { nodes } })
@@ -273,8 +275,8 @@ describe('a decision diagram', () => {
         }),
         { numRuns: 100 },
       )
-      expect(seen.partial).toBeGreaterThan(20)
-      expect(seen.complete).toBeGreaterThan(2)
+      expect(seen.partial).toBeGreaterThan(15)
+      expect(seen.complete).toBeGreaterThan(10)
       const expired = diagramOf({
         layers: [{ policy: compile(carve, 'drop', 'ingress') }],
         budget: { nodes: 1_000, expired: () => true },
