@@ -37,7 +37,7 @@ describe('the explanation of a verdict', () => {
           })
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 600 },
     )
     expect(losers).toBeGreaterThan(50)
   })
