@@ -11,7 +11,7 @@ const ROUNDS = 5
 const RULES = [10, 200, 1000]
 const MEMBERS = [10, 1000, 100_000]
 const USUAL_RULES = 200
-const USUAL_MEMBERS = 1000
+const USUAL_MEMBERS = 100
 
 const specs = {
   nothing: { kind: 'nothing', rules: 10, members: 10 },
@@ -32,7 +32,7 @@ async function measure(stands) {
   const found = Object.fromEntries(Object.keys(stands).map((name) => [name, { est: [], newflow: [] }]))
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, stand] of Object.entries(stands)) {
-      const est = await stand.established(100_000)
+      const est = await stand.established(200_000)
       // A list takes long for what a tree does at once.
       const newflow = await stand.newFlows(name.startsWith('chain') ? 5_000 : 50_000)
       // The first round warms up.

@@ -3,8 +3,8 @@ import koffi from 'koffi'
 
 /**
  * Sends UDP packets as fast as one thread can, by sendmmsg(2). `node sender.mjs ADDRESS` sends from that IPv4 address.
- * Each line of standard input, `{"to", "sourcePorts": [...], "ports": [first, last], "rounds"}`, is answered by a line
- * `{"sent", "seconds"}`: one packet a round to every destination port from every source port.
+ * Each line of standard input, `{"to", "sourcePort", "ports": [first, last], "packets"}`, is answered by a line
+ * `{"sent", "seconds"}`: so many packets, to one destination port after another and then from the first again.
  */
 
 const AF_INET = 2
@@ -48,16 +48,16 @@ function openSocket(host, port) {
   return descriptor
 }
 
-/** Headers of one message to each of the ports, in order. */
-function messagesTo(host, [first, last]) {
-  const count = last - first + 1
-  const [names, payload, parts, headers] = [count * NAME, BYTES, PART, count * HEADER].map(allocate)
+/** Headers of so many messages, to one port after another. */
+function messagesTo(host, [first, last], count) {
+  const ports = last - first + 1
+  const [names, payload, parts, headers] = [ports * NAME, BYTES, PART, count * HEADER].map(allocate)
   parts.bytes.setBigUint64(0, payload.address, true)
   parts.bytes.setBigUint64(8, BigInt(BYTES), true)
+  for (let port = 0; port < ports; port++) writeName(names.bytes, port * NAME, host, first + port)
   for (let index = 0; index < count; index++) {
     const at = index * HEADER
-    writeName(names.bytes, index * NAME, host, first + index)
-    headers.bytes.setBigUint64(at, names.address + BigInt(index * NAME), true)
+    headers.bytes.setBigUint64(at, names.address + BigInt((index % ports) * NAME), true)
     headers.bytes.setUint32(at + 8, NAME, true)
     headers.bytes.setBigUint64(at + 16, parts.address, true)
     headers.bytes.setBigUint64(at + 24, 1n, true)
@@ -76,15 +76,13 @@ function sendAll(descriptor, { headers, count }) {
   return done
 }
 
-function carryOut(from, { to, sourcePorts, ports, rounds }) {
-  const messages = messagesTo(to, ports)
-  const descriptors = sourcePorts.map((port) => openSocket(from, port))
+function carryOut(from, { to, sourcePort, ports, packets }) {
+  const messages = messagesTo(to, ports, packets)
+  const descriptor = openSocket(from, sourcePort)
   const start = process.hrtime.bigint()
-  let sent = 0
-  for (let round = 0; round < rounds; round++)
-    for (const descriptor of descriptors) sent += sendAll(descriptor, messages)
+  const sent = sendAll(descriptor, messages)
   const seconds = Number(process.hrtime.bigint() - start) / 1e9
-  for (const descriptor of descriptors) close(descriptor)
+  close(descriptor)
   messages.release()
   return { sent, seconds }
 }

@@ -2,16 +2,16 @@ import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { applyChange, emptyWorld } from '../../packages/engine/dist/index.js'
 import {
   capabilitiesOf,
+  kernelEnforcer,
+  linkOf,
   namespaceOf,
   probe,
   routerOf,
   tearDown,
-} from '../../packages/dataplane/dist/index.js'
-import { kernelEnforcer } from '../../packages/dataplane/dist/kernel.js'
-import { linkOf } from '../../packages/dataplane/dist/names.js'
+} from '@sallyport/dataplane'
+import { applyChange, emptyWorld } from '@sallyport/engine'
 import { chainTable, factsOf, rulesOf, TRAFFIC, trackingTable } from './policies.mjs'
 
 /**
@@ -104,15 +104,15 @@ function makeStand(name, spec, vpc, mark) {
     /** Packets of one connection that was answered, a second. */
     async established(packets) {
       forget()
-      const opening = { sourcePorts: [7000], ports: [first, first], rounds: 1 }
+      const opening = { sourcePort: 7000, ports: [first, first], packets: 1 }
       await senders[0].send({ to: ENDS[1], ...opening })
-      await senders[1].send({ to: ENDS[0], sourcePorts: [first], ports: [7000, 7000], rounds: 1 })
-      return rate({ ...opening, rounds: packets })
+      await senders[1].send({ to: ENDS[0], sourcePort: first, ports: [7000, 7000], packets: 1 })
+      return rate({ ...opening, packets })
     },
     /** So many packets, each of a connection of its own: how many a second. */
     async newFlows(packets) {
       forget()
-      return rate({ sourcePorts: [7001], ports: [first, first + packets - 1], rounds: 1 })
+      return rate({ sourcePort: 7001, ports: [first, first + packets - 1], packets })
     },
     stop: () => senders.forEach((one) => one.stop()),
   }
