@@ -13,6 +13,7 @@ interface Library {
   readonly recv: (socket: number, buffer: Buffer, length: number, flags: number) => number
   /** On a thread of its own, since the kernel carries a transaction out before it returns. */
   readonly send: (socket: number, bytes: Buffer) => Promise<number>
+  readonly sendNow: (socket: number, bytes: Buffer, length: number, flags: number) => number
   readonly errno: () => number
 }
 
@@ -45,6 +46,7 @@ function libc(): Library {
           error ? reject(error) : resolve(Number(result)),
         ),
       ),
+    sendNow: send,
     errno: () => koffi.errno(),
   }
   return library
@@ -137,18 +139,30 @@ export async function send({ file }: Socket, bytes: Buffer): Promise<void> {
   if (sent !== bytes.length) throw new Error(`the kernel did not take ${bytes.length} bytes of messages`)
 }
 
+/** Sends a small message and waits for it, which takes some microseconds. */
+export function sendNow({ file }: Socket, bytes: Buffer): void {
+  if (Number(libc().sendNow(file, bytes, bytes.length, 0)) !== bytes.length)
+    throw lastError(`the kernel did not take ${bytes.length} bytes of messages`)
+}
+
 const BUFFER_BYTES = 1 << 17
 const buffer = Buffer.alloc(BUFFER_BYTES)
 
-/** The next datagram's messages; null when none is waiting. They are copies. */
-export function receive({ file }: Socket): Message[] | null {
+/** The next datagram, as a copy; null when none is waiting. */
+export function receiveBytes({ file }: Socket): Buffer | null {
   for (;;) {
     const length = Number(libc().recv(file, buffer, BUFFER_BYTES, MSG_DONTWAIT))
-    if (length >= 0) return messagesIn(Buffer.from(buffer.subarray(0, length)))
+    if (length >= 0) return Buffer.from(buffer.subarray(0, length))
     const number = libc().errno()
     if (number === EAGAIN) return null
     if (number !== EINTR) throw lastError('no answer of the kernel')
   }
+}
+
+/** The next datagram's messages; null when none is waiting. They are copies. */
+export function receive(socket: Socket): Message[] | null {
+  const bytes = receiveBytes(socket)
+  return bytes && messagesIn(bytes)
 }
 
 /** The kind of message that says how another came off (NLMSG_ERROR), and its numbers of attributes. */
