@@ -1,4 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
+import type { Socket } from './netlink/socket.js'
+import { apart } from './netlink/socket.js'
+import type { Feature } from './nftables/features.js'
+import { absentOf, needed, tables, wished } from './nftables/features.js'
 import { messageOf, run } from './run.js'
 
 /** Whether this host can enforce, and if not, one line that says what to do. */
@@ -20,40 +24,6 @@ export interface Capabilities {
 const CAP_NET_ADMIN = 12n
 const CAP_SYS_ADMIN = 21n
 
-/** What rule sets need of the kernel: an inet table, connection state, verdict maps, concatenated sets. */
-const WHAT_RULES_NEED = `table inet sallyport_probe {
-  set s { type ifname . ether_addr . ipv4_addr; }
-  map m { type ifname : verdict; }
-  chain g { type filter hook prerouting priority -300; policy drop;
-    iifname . ether saddr . ip saddr @s accept
-  }
-  chain f { type filter hook forward priority 0; policy drop;
-    ct state established,related accept
-    iifname vmap @m
-  }
-}
-`
-
-const natTable = (family: string): string => `table inet sallyport_probe {
-  chain n { type nat hook postrouting priority 100; policy accept;
-    meta nfproto ${family} oifname "uplink" masquerade
-  }
-}
-`
-
-const TIMEOUTS = `table inet sallyport_probe {
-  ct timeout t { protocol udp; policy = { replied : 30 }; }
-  chain f { type filter hook forward priority 0; policy drop;
-    meta l4proto 17 ct timeout set "t"
-  }
-}
-`
-
-const DROPS = `table inet sallyport_probe {
-  chain d { limit rate 1/second log group 1 drop; }
-}
-`
-
 function effectiveCapabilities(): bigint {
   const found = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))
   return BigInt(`0x${found?.[1] ?? '0'}`)
@@ -72,9 +42,7 @@ function whyNotPrivileged(): string | undefined {
 async function whyNotRunnable(): Promise<string | undefined> {
   const programs: [string, string[], string][] = [
     ['ip', ['-V'], 'ip (install the package iproute2)'],
-    ['nft', ['--version'], 'nft (install the package nftables)'],
     ['nsenter', ['--version'], 'nsenter (install the package util-linux)'],
-    ['unshare', ['--version'], 'unshare (install the package util-linux)'],
   ]
   for (const [program, args, missing] of programs) {
     try {
@@ -86,41 +54,50 @@ async function whyNotRunnable(): Promise<string | undefined> {
   return undefined
 }
 
-/** Loads a rule set in a network namespace that vanishes with the command. */
-const tryRules = (text: string): Promise<string> => run('unshare', ['--net', 'nft', '-f', '-'], text)
+/**
+ * What the kernel lacks that rules cannot do without, in words. It is tried in a namespace of its own, which goes with the
+ * trial.
+ */
+async function whyNotSupported(): Promise<string | undefined> {
+  try {
+    const absent = await apart(async (socket) => {
+      const nothing = await absentOf(socket, [tables])
+      return nothing.length > 0 ? nothing : absentOf(socket, needed)
+    })
+    if (absent.length === 0) return undefined
+    return `of this kernel: ${absent.map(({ what, why }) => `${what} (${why})`).join('; ')}`
+  } catch (error) {
+    return `netfilter in a network namespace: ${messageOf(error)}`
+  }
+}
 
 /** What the host lacks to run namespaces with rules in force, in one line. Changes nothing. */
 export async function probe(): Promise<Probe> {
   if (process.platform !== 'linux') {
     return { ok: false, missing: `Linux: this is ${process.platform}, which has no network namespaces` }
   }
-  const missing = whyNotPrivileged() ?? (await whyNotRunnable())
-  if (missing !== undefined) return { ok: false, missing }
-  try {
-    await run('unshare', ['--net', 'true'])
-  } catch (error) {
-    return { ok: false, missing: `network namespaces: ${messageOf(error)}` }
-  }
-  try {
-    await tryRules(WHAT_RULES_NEED)
-  } catch (error) {
-    return { ok: false, missing: `nftables with connection tracking in this kernel: ${messageOf(error)}` }
-  }
-  return { ok: true }
+  const missing = whyNotPrivileged() ?? (await whyNotRunnable()) ?? (await whyNotSupported())
+  return missing === undefined ? { ok: true } : { ok: false, missing }
 }
 
 /** What this kernel can do beyond what `probe` demands. */
 export async function capabilitiesOf(): Promise<Capabilities> {
-  const can = (rules: string): Promise<boolean> =>
-    tryRules(rules).then(
-      () => true,
-      () => false,
-    )
-  const [nat4, nat6, timeouts, drops] = await Promise.all([
-    can(natTable('ipv4')),
-    can(natTable('ipv6')),
-    can(TIMEOUTS),
-    can(DROPS),
-  ])
+  const { nat4, nat6, timeouts, drops } = await apart(async (socket) => ({
+    nat4: await has(socket, wished.nat4),
+    nat6: await has(socket, wished.nat6),
+    timeouts: await has(socket, wished.timeouts),
+    drops: await has(socket, wished.drops),
+  }))
   return { ipv6: existsSync('/proc/sys/net/ipv6'), nat4, nat6, timeouts, drops }
 }
+
+/** What a kernel lacks by its capabilities, and what comes of it: `masquerading of IPv6 (NFT_MASQ): ...`. */
+export const shortcomingsOf = (can: Readonly<Record<string, boolean>>): string[] => [
+  ...(can['ipv6'] === false ? ['IPv6: addresses of instances are IPv4 only'] : []),
+  ...Object.entries(wished)
+    .filter(([name]) => can[name] === false)
+    .map(([, { what, without }]) => `${what}: ${without}`),
+]
+
+const has = async (socket: Socket, feature: Feature): Promise<boolean> =>
+  (await absentOf(socket, [feature])).length === 0

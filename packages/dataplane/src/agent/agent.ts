@@ -7,7 +7,7 @@ import { kernelEnforcer } from '../kernel.js'
 import { checkMark } from '../names.js'
 import { noopEnforcer } from '../noop/enforcer.js'
 import type { Capabilities } from '../probe.js'
-import { capabilitiesOf, probe } from '../probe.js'
+import { capabilitiesOf, probe, shortcomingsOf } from '../probe.js'
 import { follow } from './feed.js'
 import { DROPS_EVERY, reportDrops } from './drop-reports.js'
 import { COUNT_EVERY, reportHits } from './hit-reports.js'
@@ -98,13 +98,7 @@ async function meansOf(options: AgentOptions): Promise<Means> {
   const probed = await probe()
   if (!probed.ok) throw new Error(`this host cannot enforce: it lacks ${probed.missing}`)
   const capabilities = await capabilitiesOf()
-  for (const [family, can] of [
-    ['IPv4', capabilities.nat4],
-    ['IPv6', capabilities.nat6],
-  ] as const) {
-    if (!can)
-      options.log('warn', `this kernel cannot masquerade ${family}: instances reach no ${family} outside`, {})
-  }
+  for (const lack of shortcomingsOf({ ...capabilities })) options.log('warn', `this kernel lacks ${lack}`, {})
   const enforcer = kernelEnforcer({
     mark: options.mark,
     ipv6: capabilities.ipv6,

@@ -133,3 +133,6 @@ export const textIn = (bytes: Buffer | undefined): string =>
 
 /** A number of 4 bytes in network order; 0 when it is not there. */
 export const numberIn = (bytes: Buffer | undefined): number => bytes?.readUInt32BE(0) ?? 0
+
+/** A number of 8 bytes in network order; 0 when it is not there. */
+export const longIn = (bytes: Buffer | undefined): number => Number(bytes?.readBigUInt64BE(0) ?? 0)

@@ -9,6 +9,7 @@ import { byKind, messagesIn, textIn } from './message.js'
 interface Library {
   readonly socket: (domain: number, type: number, protocol: number) => number
   readonly setns: (file: number, kind: number) => number
+  readonly unshare: (kind: number) => number
   readonly setsockopt: (socket: number, level: number, name: number, value: Buffer, length: number) => number
   readonly recv: (socket: number, buffer: Buffer, length: number, flags: number) => number
   /** On a thread of its own, since the kernel carries a transaction out before it returns. */
@@ -38,6 +39,7 @@ function libc(): Library {
   library = {
     socket: c.func('int socket(int, int, int)'),
     setns: c.func('int setns(int, int)'),
+    unshare: c.func('int unshare(int)'),
     setsockopt: c.func('int setsockopt(int, int, int, void *, uint32)'),
     recv: c.func('int64 recv(int, void *, uint64, int)'),
     send: (socket, bytes) =>
@@ -52,7 +54,7 @@ function libc(): Library {
   return library
 }
 
-/** Numbers of socket(7), netlink(7) and setns(2). */
+/** Numbers of socket(7), netlink(7), setns(2) and unshare(2). */
 const AF_NETLINK = 16
 const SOCK_RAW_CLOEXEC = 3 | 0o2000000
 const NETLINK_NETFILTER = 12
@@ -98,26 +100,45 @@ function open(): Socket {
 }
 
 /**
- * Opens a socket inside a namespace, given by its file. The thread goes there and back between two instructions of this
- * program, so that nothing else of it ever is there; that takes some microseconds, where a process takes milliseconds.
+ * Opens a socket in another namespace. The thread goes there and back between two instructions of this program, so that
+ * nothing else of it ever is there; that takes some microseconds, where a process takes milliseconds.
  */
+function openElsewhere(go: () => void): Socket {
+  const home = openSync('/proc/thread-self/ns/net', 'r')
+  try {
+    go()
+    try {
+      return open()
+    } finally {
+      // INVARIANT: this process stays in the namespace in which it was started.
+      if (libc().setns(home, CLONE_NEWNET) !== 0) process.abort()
+    }
+  } finally {
+    closeSync(home)
+  }
+}
+
+/** Opens a socket inside a namespace, given by its file. */
 export function openAt(namespace: string): Socket {
   const there = openSync(namespace, 'r')
   try {
-    const home = openSync('/proc/thread-self/ns/net', 'r')
-    try {
+    return openElsewhere(() => {
       if (libc().setns(there, CLONE_NEWNET) !== 0) throw lastError(`cannot enter ${namespace}`)
-      try {
-        return open()
-      } finally {
-        // INVARIANT: this process stays in the namespace in which it was started.
-        if (libc().setns(home, CLONE_NEWNET) !== 0) process.abort()
-      }
-    } finally {
-      closeSync(home)
-    }
+    })
   } finally {
     closeSync(there)
+  }
+}
+
+/** Runs an action with a socket inside a new namespace without a name, which goes with the socket. */
+export async function apart<T>(action: (socket: Socket) => Promise<T>): Promise<T> {
+  const socket = openElsewhere(() => {
+    if (libc().unshare(CLONE_NEWNET) !== 0) throw lastError('no network namespace can be made')
+  })
+  try {
+    return await action(socket)
+  } finally {
+    closeSync(socket.file)
   }
 }
 
