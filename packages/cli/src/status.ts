@@ -1,3 +1,4 @@
+import { shortcomingsOf } from '@sallyport/dataplane'
 import type { AgentStatus, Settings } from '@sallyport/server'
 import { readEndpoints } from '@sallyport/server'
 import { columns } from './columns.js'
@@ -22,12 +23,12 @@ export async function status(settings: Settings, json: boolean): Promise<number>
 
 /** The same in aligned text: an agent that follows another epoch is behind by definition. */
 export function statusText(view: Status & { endpoint: string | null; admin: string | null }): string {
-  const agents = view.agents.map(({ host, epoch, applied, at, errors, drifts }) => [
-    `agent ${host}`,
-    epoch === view.epoch
-      ? `applied ${applied} of ${view.revision} at ${at}`
-      : `follows another epoch (${epoch})`,
-    [...errorsText(errors), ...driftsText(drifts)].join('; '),
+  const agents = view.agents.map((agent) => [
+    `agent ${agent.host}`,
+    agent.epoch === view.epoch
+      ? `applied ${agent.applied} of ${view.revision} at ${agent.at}`
+      : `follows another epoch (${agent.epoch})`,
+    [...abilityText(agent), ...errorsText(agent.errors), ...driftsText(agent.drifts)].join('; '),
   ])
   return columns([
     ['endpoint', view.endpoint ?? 'unknown'],
@@ -36,6 +37,11 @@ export function statusText(view: Status & { endpoint: string | null; admin: stri
     ...(agents.length > 0 ? agents : [['agents', 'none']]),
   ])
 }
+
+const abilityText = ({ enforces, can }: AgentStatus): string[] => [
+  ...(enforces ? [] : ['enforces nothing']),
+  ...shortcomingsOf(can ?? {}).map((lack) => `its kernel lacks ${lack}`),
+]
 
 const errorsText = (errors: AgentStatus['errors']): string[] =>
   errors.length === 0 ? [] : [`errors: ${errors.join('; ')}`]

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { statusText } from '../src/status.js'
 
-it('status shows how far each agent is, its errors, what others changed, and which follow a state that is gone', () => {
+it('status shows how far each agent is, what it cannot do, its errors, what others changed, and which follow a state that is gone', () => {
   const at = '2026-01-01T00:00:00Z'
   const fine = { errors: [], drifts: { count: 0, last: null }, can: null, enforces: true }
   const agent = { host: 'h1', epoch: 'e', applied: 4, at, ...fine }
@@ -17,6 +17,8 @@ it('status shows how far each agent is, its errors, what others changed, and whi
         { ...agent, host: 'h2', errors: ['vpc-1: no'] },
         { ...agent, host: 'h3', epoch: 'old' },
         { ...agent, host: 'h4', drifts },
+        { ...agent, host: 'h5', can: { ipv6: true, nat6: false } },
+        { ...agent, host: 'h6', enforces: false },
       ],
     }).split('\n'),
   ).toEqual([
@@ -27,6 +29,8 @@ it('status shows how far each agent is, its errors, what others changed, and whi
     'agent h2  applied 4 of 5 at 2026-01-01T00:00:00Z  errors: vpc-1: no',
     'agent h3  follows another epoch (old)',
     'agent h4  applied 4 of 5 at 2026-01-01T00:00:00Z  rules changed by another hand and put back: 2, last in vpc-1 at 2026-01-01T00:00:00Z (the table is gone)',
+    'agent h5  applied 4 of 5 at 2026-01-01T00:00:00Z  its kernel lacks masquerading of IPv6 (NFT_MASQ): instances reach no IPv6 outside',
+    'agent h6  applied 4 of 5 at 2026-01-01T00:00:00Z  enforces nothing',
     '',
   ])
 })

@@ -1,4 +1,5 @@
 import type { Address, Family } from '@sallyport/engine'
+import { byKind, messagesIn } from '../netlink/message.js'
 
 /** A packet's five-tuple. Ports and types are there where its protocol has them. */
 export interface Headers {
@@ -13,33 +14,13 @@ export interface Headers {
 /** Numbers of linux/netfilter/nfnetlink_log.h. */
 const PACKET = 4 << 8
 const PAYLOAD = 9
-const HEADER = 20
 
 /** The packets in a datagram of the kernel. What cannot be read is left out. */
-export function packetsIn(datagram: Buffer): Headers[] {
-  const found: Headers[] = []
-  for (let at = 0; at + HEADER <= datagram.length;) {
-    const length = datagram.readUInt32LE(at)
-    if (length < 16) break
-    if (datagram.readUInt16LE(at + 4) === PACKET) {
-      const headers = headersOf(payloadOf(datagram.subarray(at + HEADER, at + length)))
-      if (headers) found.push(headers)
-    }
-    at += Math.ceil(length / 4) * 4
-  }
-  return found
-}
-
-function payloadOf(attributes: Buffer): Buffer {
-  for (let at = 0; at + 4 <= attributes.length;) {
-    const length = attributes.readUInt16LE(at)
-    if (length < 4) break
-    if ((attributes.readUInt16LE(at + 2) & 0x3fff) === PAYLOAD)
-      return attributes.subarray(at + 4, at + length)
-    at += Math.ceil(length / 4) * 4
-  }
-  return Buffer.alloc(0)
-}
+export const packetsIn = (datagram: Buffer): Headers[] =>
+  messagesIn(datagram).flatMap(({ kind, body }) => {
+    const payload = kind === PACKET ? byKind(body.subarray(4)).get(PAYLOAD) : undefined
+    return (payload && headersOf(payload)) ?? []
+  })
 
 const addressAt = (packet: Buffer, family: Family, at: number): Address => ({
   family,
