@@ -267,7 +267,7 @@ export function formOf(
   keepTracked = false,
 ): Form {
   const timeoutGroups = timeoutGroupsOf(desired.endpoints)
-  const identities = identitiesOf(desired.policies)
+  const identities = identitiesOf(desired.policies, desired.blocks)
   const { judges, keyFor } = judgesOf(desired.policies, desired.endpoints, identities)
   return {
     vpc: desired.vpc,

@@ -4,7 +4,7 @@ import type { Bits } from './bits.js'
 import { addBit, bitOf, firstCommon, hasBit, nextBit } from './bits.js'
 import type { Classes, NumberPartition } from './classes.js'
 import { classesOf, entriesOfNumber, rowOfAddress } from './classes.js'
-import type { Entry, Policy } from './entry.js'
+import type { AddressRange, Entry, Policy } from './entry.js'
 import { compile, withoutAudit } from './policy.js'
 import type { Kind } from './protocol-fields.js'
 import { kindOfProtocol } from './protocol-fields.js'
@@ -21,9 +21,15 @@ export interface Trees {
   readonly ownClasses: (family: Family) => number
   /**
    * The tree for remote addresses in these of the groups told apart by identity. Null when all trees together have grown
-   * beyond the limit; then every further one is null, too.
+   * beyond the limit; then every further one is null, too. `within`, where it is given: ranges of the family, ascending,
+   * none empty and no two meeting; the tree decides flows with these remote addresses alone, and says anything of others.
    */
-  readonly at: (family: Family, ownClass: number, groups: ReadonlySet<string>) => TreeNode | null
+  readonly at: (
+    family: Family,
+    ownClass: number,
+    groups: ReadonlySet<string>,
+    within?: readonly AddressRange[],
+  ) => TreeNode | null
   /** Nodes and cases of all trees so far. */
   readonly size: () => number
 }
@@ -206,21 +212,44 @@ function protocolsNode(walk: Walk): (candidates: Bits) => TreeNode {
   }
 }
 
-/** Decides on the remote address. */
+/** Which intervals of the remote addresses hold some of the ranges; both ascend. */
+function touched(
+  ranges: readonly AddressRange[],
+  intervals: number,
+  startOf: (interval: number) => bigint,
+): boolean[] {
+  const found: boolean[] = []
+  let at = 0
+  for (let interval = 0; interval < intervals; interval++) {
+    while (at < ranges.length && ranges[at]!.last < startOf(interval)) at++
+    found.push(at < ranges.length && ranges[at]!.first < startOf(interval + 1))
+  }
+  return found
+}
+
+/** Decides on the remote address. Intervals that nobody asks about go on as the one before them does, or the first one. */
 function addressesNode(
   walk: Walk,
   family: Family,
   candidates: Bits,
   nodeOf: (met: Bits) => TreeNode,
+  within: readonly AddressRange[] | undefined,
 ): TreeNode {
   const { starts, starts6, classOf, bits, words } = walk.classes.remote[family]
   const end = 1n << BigInt(widthOf(family))
   const startOf = (interval: number): bigint =>
     interval >= classOf.length ? end : family === 4 ? BigInt(starts[interval]!) : starts6[interval]!
+  const asked = within && touched(within, classOf.length, startOf)
   const children = new Map<number, TreeNode>()
-  const cases = Array.from(classOf, (found, interval) => {
+  const childOf = (interval: number): TreeNode => {
+    const found = classOf[interval]!
     const child = children.get(found) ?? nodeOf(meet(candidates, bits, found * words))
     children.set(found, child)
+    return child
+  }
+  let child = childOf(Math.max(0, asked?.indexOf(true) ?? 0))
+  const cases = Array.from(classOf, (_, interval) => {
+    if (asked?.[interval] ?? true) child = childOf(interval)
     return { range: { family, first: startOf(interval), last: startOf(interval + 1) - 1n }, child }
   })
   return walk.maker.addresses(cases)
@@ -256,12 +285,12 @@ export function treesOf(policy: Policy, identified: ReadonlySet<string>, limit: 
   return {
     ownClass: (own) => rowOfAddress(classes.local, own) / words,
     ownClasses: (family) => classes.local[family].classes,
-    at: (family, ownClass, groups) => {
+    at: (family, ownClass, groups, within) => {
       if (isBeyond(walk)) return null
       const own = meet(classes.possible, classes.local[family].bits, ownClass * words)
       const left = outside(groups)
       const candidates = own.map((word, at) => word & ~left[at]!)
-      const node = addressesNode(walk, family, candidates, nodeOf)
+      const node = addressesNode(walk, family, candidates, nodeOf, within)
       return isBeyond(walk) ? null : node
     },
     size: walk.maker.size,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Address, Family, Flow, Policy, TreeLeaf, TreeNode, Trees } from '../src/index.js'
-import { decide, decideStaged, explain, treesOf, verdictOf } from '../src/index.js'
+import type { Address, AddressRange, Family, Flow, Policy, TreeLeaf, TreeNode, Trees } from '../src/index.js'
+import { decide, decideStaged, explain, mergeRanges, treesOf, verdictOf } from '../src/index.js'
 import { auditedProbes } from './audited.js'
 import { compiled, flowOf, probed } from './engine-view.js'
 
@@ -41,11 +41,17 @@ function follow(node: TreeNode, flow: Flow): TreeLeaf {
   }
 }
 
-function leafFor(trees: Trees, policy: Policy, flow: Flow, identified: boolean): TreeLeaf {
+function leafFor(
+  trees: Trees,
+  policy: Policy,
+  flow: Flow,
+  identified: boolean,
+  within?: readonly AddressRange[],
+): TreeLeaf {
   const { local, remote } = flow
   if (!local) throw new Error('an own address is needed')
   const groups = identified ? groupsAround(policy, remote) : new Set<string>()
-  const node = trees.at(remote.family, trees.ownClass(local), groups)
+  const node = trees.at(remote.family, trees.ownClass(local), groups, within)
   if (!node) throw new Error('the tree is too large')
   return follow(node, flow)
 }
@@ -79,6 +85,33 @@ describe('a policy as a tree', () => {
       expect(flows).toBeGreaterThan(10_000)
     },
   )
+
+  it('decides by the same entry where it is asked about some remote addresses only, and is smaller', () => {
+    let [whole, narrow] = [0, 0]
+    fc.assert(
+      fc.property(probed, ({ situation, packets }) => {
+        const policy = compiled(situation)
+        const flows = packets.map((packet) => flowOf(situation, packet))
+        for (const family of [4, 6] as const) {
+          const asked = flows.filter(({ remote }, at) => remote.family === family && at % 3 === 0)
+          const within = mergeRanges(
+            asked.map(({ remote: { bits } }) => ({ family, first: bits, last: bits })),
+          )
+          const [all, some] = [0, 1].map(() => treesOf(policy, groupsOf(policy), NO_LIMIT)) as [Trees, Trees]
+          for (const flow of asked) {
+            const { decides } = leafFor(some, policy, flow, true, within)
+            expect(verdictOf(policy, decides)).toEqual(decide(policy, flow))
+            leafFor(all, policy, flow, true)
+          }
+          expect(some.size()).toBeLessThanOrEqual(all.size())
+          whole += all.size()
+          narrow += some.size()
+        }
+      }),
+      { numRuns: 500 },
+    )
+    expect(narrow).toBeLessThan(whole * 0.95)
+  })
 
   it(
     'counts what groups in audit would drop, in the order in which a flow meets it',

@@ -1,5 +1,5 @@
-import type { Family } from '@sallyport/engine'
-import { formatAddress } from '@sallyport/engine'
+import type { AddressRange, Family } from '@sallyport/engine'
+import { formatAddress, mergeRanges, rangeOf } from '@sallyport/engine'
 import type { SharedPolicy } from '../desired.js'
 import { digest } from '../names.js'
 
@@ -18,6 +18,11 @@ export interface Identities {
   readonly sets: ReadonlyMap<number, ReadonlySet<string>>
   /** The id of an address's set of groups, by address text. */
   readonly of: Readonly<Record<Family, ReadonlyMap<string, number>>>
+  /**
+   * Where addresses that have an identity are: what is decided by identity need not be right elsewhere. These are the
+   * blocks of the VPC, so that they stay as they are when members come and go, and what members have beyond them.
+   */
+  readonly within: Readonly<Record<Family, readonly AddressRange[]>>
 }
 
 /**
@@ -36,8 +41,15 @@ function idsOf(keys: readonly string[]): Map<string, number> {
   return ids
 }
 
-/** The identities that policies need together. */
-export function identitiesOf(policies: readonly SharedPolicy[]): Identities {
+function withinOf(family: Family, blocks: readonly string[], members: Iterable<bigint>): AddressRange[] {
+  const ranges = mergeRanges(blocks.map(rangeOf).filter((range) => range.family === family))
+  const isInBlock = (bits: bigint): boolean => ranges.some(({ first, last }) => first <= bits && bits <= last)
+  const beyond = [...members].filter((bits) => !isInBlock(bits))
+  return mergeRanges([...ranges, ...beyond.map((bits) => ({ family, first: bits, last: bits }))])
+}
+
+/** The identities that policies of a VPC with these blocks need together. */
+export function identitiesOf(policies: readonly SharedPolicy[], blocks: readonly string[]): Identities {
   const members = new Map<string, { v4: ReadonlySet<bigint>; v6: ReadonlySet<bigint> }>()
   for (const { remote } of policies.flatMap(({ policy }) => policy.entries)) {
     if (remote.kind !== 'group' || members.has(remote.group)) continue
@@ -63,5 +75,6 @@ export function identitiesOf(policies: readonly SharedPolicy[]): Identities {
     groups: new Set(groups),
     sets: new Map([...ids].map(([key, id]) => [id, new Set(key.split(' '))])),
     of: { 4: texts(4), 6: texts(6) },
+    within: { 4: withinOf(4, blocks, keys[4].keys()), 6: withinOf(6, blocks, keys[6].keys()) },
   }
 }

@@ -32,10 +32,10 @@ interface Compiled {
 const known = new Map<string, Compiled>()
 const MOST_KNOWN = 512
 
-function compiled(shared: SharedPolicy, identified: ReadonlySet<string>): Compiled {
-  const signature = signatureOf(shared, identified)
+function compiled(shared: SharedPolicy, identities: Identities): Compiled {
+  const signature = signatureOf(shared, identities)
   const found = known.get(signature) ?? {
-    trees: treesOf(shared.policy, identified, MOST_NODES),
+    trees: treesOf(shared.policy, identities.groups, MOST_NODES),
     nodes: new Map(),
   }
   known.delete(signature)
@@ -47,8 +47,8 @@ function compiled(shared: SharedPolicy, identified: ReadonlySet<string>): Compil
   return found
 }
 
-const forget = (shared: SharedPolicy, identified: ReadonlySet<string>): void =>
-  void known.delete(signatureOf(shared, identified))
+const forget = (shared: SharedPolicy, identities: Identities): void =>
+  void known.delete(signatureOf(shared, identities))
 
 /** What a policy needs to know of identities. */
 interface Asked {
@@ -59,7 +59,7 @@ interface Asked {
 }
 
 function nodeAt(
-  { compiled: { trees, nodes } }: Asked,
+  { compiled: { trees, nodes }, identities: { within } }: Asked,
   family: Family,
   own: number,
   groups: readonly string[],
@@ -67,7 +67,7 @@ function nodeAt(
   const key = `${family} ${own} ${groups.join(' ')}`
   const found = nodes.get(key)
   if (found !== undefined) return found
-  const node = trees.at(family, own, new Set(groups))
+  const node = trees.at(family, own, new Set(groups), groups.length > 0 ? within[family] : undefined)
   nodes.set(key, node)
   return node
 }
@@ -150,7 +150,7 @@ function judgesFor(
   const named = shared.policy.entries.flatMap(({ remote }) =>
     remote.kind === 'group' && identities.groups.has(remote.group) ? [remote.group] : [],
   )
-  const asked = { compiled: compiled(shared, identities.groups), identities, named: new Set(named) }
+  const asked = { compiled: compiled(shared, identities), identities, named: new Set(named) }
   const judges = endpoints.map(({ addresses }) => judgeFor(asked, shared, addresses))
   const whole = judges.flatMap((judge) => judge ?? [])
   return whole.length === judges.length ? whole : null
@@ -185,7 +185,7 @@ export function judgesOf(
     let found = judgesFor(shared, judged, identities)
     if (found === null) {
       // What was asked of the trees before may be what fills them, and what is in force must not depend on that.
-      forget(shared, identities.groups)
+      forget(shared, identities)
       found = judgesFor(shared, judged, identities)
     }
     for (const [at, endpoint] of judged.entries()) {
