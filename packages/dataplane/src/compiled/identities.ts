@@ -1,5 +1,5 @@
 import type { AddressRange, Family } from '@sallyport/engine'
-import { formatAddress, mergeRanges, rangeOf } from '@sallyport/engine'
+import { formatAddress, mergeRanges, parseAddress, rangeOf, widthOf } from '@sallyport/engine'
 import type { SharedPolicy } from '../desired.js'
 import { digest } from '../names.js'
 
@@ -77,4 +77,37 @@ export function identitiesOf(policies: readonly SharedPolicy[], blocks: readonly
     of: { 4: texts(4), 6: texts(6) },
     within: { 4: withinOf(4, blocks, keys[4].keys()), 6: withinOf(6, blocks, keys[6].keys()) },
   }
+}
+
+/** Bits of the blocks in which members are looked for: about a switch's, so that they stay when single members change. */
+const NEAR = { 4: 24, 6: 64 } as const
+
+const nearby = new WeakMap<Identities, Record<Family, Map<number, readonly AddressRange[]>>>()
+
+function nearIn(family: Family, of: ReadonlyMap<string, number>): Map<number, readonly AddressRange[]> {
+  const size = 1n << BigInt(widthOf(family) - NEAR[family])
+  const starts = new Map<number, Set<bigint>>()
+  for (const [text, id] of of) {
+    const bits = parseAddress(text)?.bits ?? 0n
+    const found = starts.get(id) ?? new Set()
+    starts.set(id, found.add(bits - (bits % size)))
+  }
+  return new Map(
+    [...starts].map(([id, found]) => [
+      id,
+      mergeRanges([...found].map((first) => ({ family, first, last: first + size - 1n }))),
+    ]),
+  )
+}
+
+/** The small blocks that hold the addresses with an id, by id. */
+export function nearOf(
+  identities: Identities,
+): Readonly<Record<Family, ReadonlyMap<number, readonly AddressRange[]>>> {
+  const found = nearby.get(identities) ?? {
+    4: nearIn(4, identities.of[4]),
+    6: nearIn(6, identities.of[6]),
+  }
+  nearby.set(identities, found)
+  return found
 }

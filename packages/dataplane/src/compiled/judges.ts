@@ -3,6 +3,8 @@ import { parseAddress, treesOf } from '@sallyport/engine'
 import type { Addresses, Endpoint, SharedPolicy } from '../desired.js'
 import { digest } from '../names.js'
 import type { Identities } from './identities.js'
+import type { Scope } from './scope.js'
+import { scopeOf } from './scope.js'
 import { signatureOf } from './signature.js'
 import type { IdentityStage, Stage } from './stages.js'
 
@@ -32,10 +34,10 @@ interface Compiled {
 const known = new Map<string, Compiled>()
 const MOST_KNOWN = 512
 
-function compiled(shared: SharedPolicy, identities: Identities): Compiled {
-  const signature = signatureOf(shared, identities)
+function compiled(shared: SharedPolicy, identified: ReadonlySet<string>, scope: Scope): Compiled {
+  const signature = signatureOf(shared, identified, scope)
   const found = known.get(signature) ?? {
-    trees: treesOf(shared.policy, identities.groups, MOST_NODES),
+    trees: treesOf(shared.policy, identified, MOST_NODES),
     nodes: new Map(),
   }
   known.delete(signature)
@@ -47,45 +49,56 @@ function compiled(shared: SharedPolicy, identities: Identities): Compiled {
   return found
 }
 
-const forget = (shared: SharedPolicy, identities: Identities): void =>
-  void known.delete(signatureOf(shared, identities))
+const forget = (shared: SharedPolicy, identified: ReadonlySet<string>, scope: Scope): void =>
+  void known.delete(signatureOf(shared, identified, scope))
 
 /** What a policy needs to know of identities. */
 interface Asked {
   readonly compiled: Compiled
   readonly identities: Identities
+  readonly scope: Scope
   /** Identified groups that the policy names. */
   readonly named: ReadonlySet<string>
 }
 
 function nodeAt(
-  { compiled: { trees, nodes }, identities: { within } }: Asked,
+  { compiled: { trees, nodes }, scope }: Asked,
   family: Family,
   own: number,
   groups: readonly string[],
+  ids: readonly number[],
 ): TreeNode | null {
   const key = `${family} ${own} ${groups.join(' ')}`
   const found = nodes.get(key)
   if (found !== undefined) return found
-  const node = trees.at(family, own, new Set(groups), groups.length > 0 ? within[family] : undefined)
+  // What is in none of the groups may be anywhere.
+  const within = groups.length === 0 ? undefined : scope.of(family, ids)
+  const node = trees.at(family, own, new Set(groups), within)
   nodes.set(key, node)
   return node
 }
 
+/** The ids of addresses that are in the same ones of the groups that the policy names. */
+function alike({ identities, named }: Asked): { groups: readonly string[]; ids: number[] }[] {
+  const found = new Map<string, { groups: readonly string[]; ids: number[] }>()
+  for (const [id, all] of identities.sets) {
+    const groups = [...all].filter((group) => named.has(group))
+    const one = found.get(groups.join(' ')) ?? { groups, ids: [] }
+    one.ids.push(id)
+    found.set(groups.join(' '), one)
+  }
+  return [...found.values()]
+}
+
 /** The step for remote addresses: by identity where the policy names identified groups. Null: too large. */
 function remoteStage(asked: Asked, family: Family, own: number): TreeNode | IdentityStage | null {
-  const otherwise = nodeAt(asked, family, own, [])
+  const otherwise = nodeAt(asked, family, own, [], [])
   if (otherwise === null || asked.named.size === 0) return otherwise
   const byChild = new Map<TreeNode, number[]>()
-  for (const [id, groups] of asked.identities.sets) {
-    const child = nodeAt(
-      asked,
-      family,
-      own,
-      [...groups].filter((group) => asked.named.has(group)),
-    )
+  for (const { groups, ids } of alike(asked)) {
+    const child = nodeAt(asked, family, own, groups, ids)
     if (child === null) return null
-    if (child !== otherwise) byChild.set(child, [...(byChild.get(child) ?? []), id])
+    if (child !== otherwise) byChild.set(child, [...(byChild.get(child) ?? []), ...ids])
   }
   if (byChild.size === 0) return otherwise
   return { kind: 'identity', cases: [...byChild].map(([child, ids]) => ({ ids, child })), otherwise }
@@ -146,11 +159,13 @@ function judgesFor(
   shared: SharedPolicy,
   endpoints: readonly Endpoint[],
   identities: Identities,
+  scope: Scope,
 ): Judge[] | null {
   const named = shared.policy.entries.flatMap(({ remote }) =>
     remote.kind === 'group' && identities.groups.has(remote.group) ? [remote.group] : [],
   )
-  const asked = { compiled: compiled(shared, identities), identities, named: new Set(named) }
+  const found = compiled(shared, identities.groups, scope)
+  const asked = { compiled: found, identities, scope, named: new Set(named) }
   const judges = endpoints.map(({ addresses }) => judgeFor(asked, shared, addresses))
   const whole = judges.flatMap((judge) => judge ?? [])
   return whole.length === judges.length ? whole : null
@@ -182,11 +197,12 @@ export function judgesOf(
   for (const shared of policies) {
     const { direction } = shared.policy
     const judged = endpoints.filter((endpoint) => endpoint[direction] === shared.key)
-    let found = judgesFor(shared, judged, identities)
+    const scope = scopeOf(shared, identities)
+    let found = judgesFor(shared, judged, identities, scope)
     if (found === null) {
       // What was asked of the trees before may be what fills them, and what is in force must not depend on that.
-      forget(shared, identities)
-      found = judgesFor(shared, judged, identities)
+      forget(shared, identities.groups, scope)
+      found = judgesFor(shared, judged, identities, scope)
     }
     for (const [at, endpoint] of judged.entries()) {
       const judge = found?.[at] ?? linear(shared)

@@ -1,7 +1,7 @@
 import type { AddressRange, Entry, PortRange, RemoteSet } from '@sallyport/engine'
 import type { SharedPolicy } from '../desired.js'
 import { digest } from '../names.js'
-import type { Identities } from './identities.js'
+import type { Scope } from './scope.js'
 
 const rangeText = ({ first, last }: AddressRange | PortRange): string => `${first}-${last}`
 
@@ -42,14 +42,13 @@ const entryText = (entry: Entry, identified: ReadonlySet<string>): string =>
     entry.staged,
   ].join('|')
 
-const withinText = (within: Identities['within']): string =>
-  `${rangesText(within[4])} ${rangesText(within[6])}`
-
 /** A text that two policies have in common only if they compile to the same. */
-export function signatureOf({ key, groups, policy }: SharedPolicy, identities: Identities): string {
+export function signatureOf(
+  { key, groups, policy }: SharedPolicy,
+  identified: ReadonlySet<string>,
+  scope: Scope,
+): string {
   const { direction, fallback, stagedFallback, entries } = policy
   const head = [key, groups.join(' '), direction, fallback, stagedFallback].join('|')
-  // Blocks matter to what is decided by identity alone, but a VPC's seldom change.
-  const within = identities.groups.size > 0 ? withinText(identities.within) : ''
-  return digest([head, within, ...entries.map((entry) => entryText(entry, identities.groups))].join('\n'), 64)
+  return digest([head, scope.text, ...entries.map((entry) => entryText(entry, identified))].join('\n'), 64)
 }
