@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest'
 import { within } from '../src/netlink/socket.js'
 import { transact } from '../src/netlink/transaction.js'
 import type { Command, ElementSet, Rule, Statement } from '../src/nftables/ruleset.js'
+import { isSameRule } from '../src/netlink/rule-content.js'
 import { readBack } from '../src/nftables/read-back.js'
 import { match, verdict } from '../src/nftables/statements.js'
 import { textOf } from '../src/nftables/text.js'
@@ -286,10 +287,15 @@ describePackets('a table loaded by netlink', () => {
     for (const command of everything)
       if (command.do === 'add-chain') expect(held?.chains.get(command.name)?.base).toEqual(command.base)
     const rules = everything.filter((command) => command.do === 'add-rule')
-    for (const [name, chain] of held?.chains ?? [])
-      expect(chain.rules.map(({ comment }) => comment)).toEqual(
-        rules.filter(({ chain: at }) => at === name).map(({ rule: { comment } }) => comment),
-      )
+    for (const [name, chain] of held?.chains ?? []) {
+      const sent = rules.filter(({ chain: at }) => at === name).map(({ rule: one }) => one)
+      expect(chain.rules.map(({ comment }) => comment)).toEqual(sent.map(({ comment }) => comment))
+      for (const [at, one] of sent.entries()) {
+        const same = chain.rules.map((found, place) => isSameRule(one, found) && place)
+        // All have one comment: each is told from the others by what it is made of.
+        expect(same.filter((place) => place !== false)).toEqual([at])
+      }
+    }
   })
 
   it('takes 100,000 elements of each kind in one transaction, and gives up single ones', async () => {

@@ -19,7 +19,7 @@ describePackets('rules that another hand changed', () => {
   let wanted: Ruleset
 
   beforeAll(async () => {
-    stage = await setStage([])
+    stage = await setStage([], { lookEvery: 1000 })
     await stage.feed.change(
       group('sg-a', stage.vpc),
       group('sg-b', stage.vpc),
@@ -55,7 +55,19 @@ describePackets('rules that another hand changed', () => {
   })
 
   const link = () => /"(sp[0-9a-f]+)" : jump/.exec(nft('list map inet sallyport egress'))?.[1] ?? 'no link'
-  it.each<[string, () => string, string]>([
+  /** Puts another rule in the place of one that says something, under its comment. */
+  const replace = (chain: string, pattern: RegExp, by: string): string => {
+    const line = nft(`-a list chain inet sallyport ${chain}`)
+      .split('\n')
+      .find((text) => pattern.test(text))
+    const [, comment, handle] = /comment "(.*)" # handle (\d+)$/.exec(line ?? '') ?? []
+    return `replace rule inet sallyport ${chain} handle ${handle} ${by} comment "${comment?.replaceAll('#', '\\#').replaceAll(' ', '\\ ')}"`
+  }
+  const chainOf = (pattern: RegExp): string => {
+    const listed = nft('list table inet sallyport')
+    return /chain (\S+) \{/.exec(listed.slice(listed.lastIndexOf('chain', listed.search(pattern))))?.[1] ?? ''
+  }
+  it.each<[string, () => string, string | RegExp]>([
     ['the table is deleted', () => 'delete table inet sallyport', 'the table is gone'],
     ['a chain is emptied', () => 'flush chain inet sallyport forward', 'chain forward is changed'],
     [
@@ -69,14 +81,33 @@ describePackets('rules that another hand changed', () => {
       () => 'add chain inet sallyport own { type filter hook forward priority 5 ; }',
       'chain own is new',
     ],
+    [
+      'a rule is replaced under its comment',
+      () => replace('forward', /oifname != @enforced/, 'accept'),
+      'chain forward is changed',
+    ],
+    [
+      'the map that a rule brought along is another',
+      () => replace(chainOf(/meta l4proto vmap/), /meta l4proto vmap/, 'meta l4proto vmap { tcp : accept }'),
+      /^chain c-[0-9a-f]+ is changed$/,
+    ],
+    [
+      'the table is made dormant',
+      () => 'add table inet sallyport { flags dormant ; }',
+      'the table is dormant',
+    ],
   ])('%s: it is found, said, and put back', async (_, command, what) => {
     const before = drifts()?.count ?? 0
     stage.complaints.length = 0
     nft(command())
-    await eventually(() => drifts()).toMatchObject({ count: before + 1, last: { vpc: stage.vpc, what } })
+    const said = typeof what === 'string' ? what : (expect.stringMatching(what) as string)
+    await eventually(() => drifts()).toMatchObject({
+      count: before + 1,
+      last: { vpc: stage.vpc, what: said },
+    })
     expect([await drift(), await opens(80), await opens(81)]).toEqual([null, true, false])
     expect(stage.complaints.filter((text) => text.startsWith('another hand'))).toEqual([
-      `another hand changed the rules of ${stage.vpc}: ${what}; they are put back`,
+      `another hand changed the rules of ${stage.vpc}: ${drifts()?.last?.what}; they are put back`,
     ])
   })
 

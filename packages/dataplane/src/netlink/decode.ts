@@ -12,6 +12,7 @@ import { dump } from './dump.js'
 import { COUNTER, HOOKS, MESSAGES, TIMEOUT } from './encode.js'
 import { verdictCodes } from './expressions.js'
 import { attributesIn, byKind, numberIn, putText, textIn } from './message.js'
+import { listedContent } from './rule-content.js'
 import { SET_FLAGS } from './sets.js'
 import type { Socket } from './socket.js'
 import { VERDICT_NUMBER, boundsText, padded, shapes, valueText } from './values.js'
@@ -99,19 +100,19 @@ async function elementsOf(
   return new Map(elements.map((element) => [keyText(element.key, key), element.value]))
 }
 
-async function setsOf(socket: Socket): Promise<Map<string, ElementSet>> {
-  const sets = new Map<string, ElementSet>()
+/** Named sets, and those that rules brought along. */
+async function setsOf(socket: Socket): Promise<Record<'named' | 'own', Map<string, ElementSet>>> {
+  const sets = { named: new Map<string, ElementSet>(), own: new Map<string, ElementSet>() }
   for (const body of await dump(socket, MESSAGES.getSet)) {
     const parts = byKind(body)
     const flags = numberIn(parts.get(3))
-    // A rule brings it along, and its comment says what it is.
-    if ((flags & SET_FLAGS.anonymous) !== 0) continue
     const name = textIn(parts.get(2))
     const key = keyTypes(numberIn(parts.get(4)))
     const interval = (flags & SET_FLAGS.interval) !== 0
     const isMap = (flags & SET_FLAGS.map) !== 0
     const data = isMap ? (numberIn(parts.get(6)) === VERDICT_NUMBER ? 'verdict' : 'mark') : null
-    sets.set(name, { key, data, interval, elements: await elementsOf(socket, name, key, interval) })
+    const place = (flags & SET_FLAGS.anonymous) === 0 ? sets.named : sets.own
+    place.set(name, { key, data, interval, elements: await elementsOf(socket, name, key, interval) })
   }
   return sets
 }
@@ -135,7 +136,10 @@ function commentIn(bytes: Buffer | undefined): string {
   return ''
 }
 
-async function chainsOf(socket: Socket): Promise<Map<string, RuleChain>> {
+async function chainsOf(
+  socket: Socket,
+  own: ReadonlyMap<string, ElementSet>,
+): Promise<Map<string, RuleChain>> {
   const chains = new Map<string, RuleChain & { rules: Rule[] }>()
   for (const body of await dump(socket, MESSAGES.getChain)) {
     const parts = byKind(body)
@@ -145,15 +149,18 @@ async function chainsOf(socket: Socket): Promise<Map<string, RuleChain>> {
   }
   for (const body of await dump(socket, MESSAGES.getRule)) {
     const parts = byKind(body)
-    chains.get(textIn(parts.get(2)))?.rules.push({ statements: [], comment: commentIn(parts.get(7)) })
+    const content = listedContent(parts.get(4) ?? Buffer.alloc(0), own)
+    chains
+      .get(textIn(parts.get(2)))
+      ?.rules.push({ statements: [], comment: commentIn(parts.get(7)), content })
   }
   return chains
 }
 
-/** Reads all of our table in the namespace of the socket. What rules are made of is not read back. */
-export async function rulesetIn(socket: Socket): Promise<Ruleset> {
-  const chains = await chainsOf(socket)
-  const sets = await setsOf(socket)
+/** Reads all of our table in the namespace of the socket. Of rules, what they are made of is read back as `content`. */
+export async function rulesetIn(socket: Socket, dormant: boolean): Promise<Ruleset> {
+  const { named: sets, own } = await setsOf(socket)
+  const chains = await chainsOf(socket, own)
   const timeouts = new Map<string, TimeoutPolicy | null>()
   const counters = new Set<string>()
   for (const body of await dump(socket, MESSAGES.getObject)) {
@@ -162,5 +169,5 @@ export async function rulesetIn(socket: Socket): Promise<Ruleset> {
     if (kind === TIMEOUT) timeouts.set(name, null)
     if (kind === COUNTER) counters.add(name)
   }
-  return { chains, sets, timeouts, counters }
+  return { chains, sets, timeouts, counters, ...(dormant ? { dormant } : {}) }
 }

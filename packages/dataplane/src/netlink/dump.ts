@@ -4,7 +4,7 @@ import { FLAGS, INET, MESSAGES, kindOf } from './encode.js'
 import type { Writer } from './message.js'
 import { byKind, newWriter, numberIn, putMessage, putText } from './message.js'
 import type { Socket } from './socket.js'
-import { errorText, receive, resultOf, send } from './socket.js'
+import { errorText, receive, resultOf, sendNow } from './socket.js'
 
 /** How messages of netlink(7) end a dump, and say that what they list changed meanwhile. */
 const DONE = 3
@@ -14,15 +14,17 @@ const ENOENT = 2
 
 /** So many datagrams are read before others get their turn. */
 const AT_ONCE = 16
+let datagrams = 0
 
 /** What the kernel lists was changed while it was listed. */
 export class Interrupted extends Error {}
 
-async function ask(socket: Socket, message: number, flags: number, content: (writer: Writer) => void) {
+/** A question is short, and its answer is gathered while it is read: asking on another thread took most of the time. */
+function ask(socket: Socket, message: number, flags: number, content: (writer: Writer) => void): void {
   const writer = newWriter(256)
   const head = { kind: kindOf(message), flags: FLAGS.request | flags, sequence: 1, family: INET }
   putMessage(writer, head, () => content(writer))
-  await send(socket, writer.buffer.subarray(0, writer.length))
+  sendNow(socket, writer.buffer.subarray(0, writer.length))
 }
 
 /** Asks for everything of a kind in our table; returns each one's attributes. */
@@ -31,12 +33,13 @@ export async function dump(
   message: number,
   content: (writer: Writer) => void = () => undefined,
 ): Promise<Buffer[]> {
-  await ask(socket, message, FLAGS.dump, (writer) => {
+  ask(socket, message, FLAGS.dump, (writer) => {
     putText(writer, 1, TABLE_NAME)
     content(writer)
   })
   const found: Buffer[] = []
-  for (let turn = 1; ; turn++) {
+  for (;;) {
+    if (++datagrams % AT_ONCE === 0) await soon()
     const messages = receive(socket)
     if (messages === null) throw new Error('the kernel broke off a listing')
     for (const one of messages) {
@@ -46,25 +49,30 @@ export async function dump(
       if (result) throw new Error(`the kernel does not list: ${errorText(result.error)}`)
       found.push(one.body.subarray(4))
     }
-    if (turn % AT_ONCE === 0) await soon()
   }
 }
 
-/** Whether our table is there. */
-export async function hasTable(socket: Socket): Promise<boolean> {
-  await ask(socket, MESSAGES.getTable, 0, (writer) => putText(writer, 1, TABLE_NAME))
+/** A flag of tables (linux/netfilter/nf_tables.h). */
+const DORMANT = 1
+
+/** Whether our table is there; a dormant one decides nothing. */
+export function tableIn(socket: Socket): 'none' | 'active' | 'dormant' {
+  ask(socket, MESSAGES.getTable, 0, (writer) => putText(writer, 1, TABLE_NAME))
   for (const message of receive(socket) ?? []) {
     const result = resultOf(message)
-    if (!result) return true
-    if (result.error === ENOENT) return false
+    if (!result) {
+      const flags = numberIn(byKind(message.body.subarray(4)).get(2))
+      return (flags & DORMANT) === 0 ? 'active' : 'dormant'
+    }
+    if (result.error === ENOENT) return 'none'
     throw new Error(`the kernel does not tell of its tables: ${errorText(result.error)}`)
   }
   throw new Error('the kernel does not tell of its tables')
 }
 
 /** A number that differs whenever any table of the namespace was changed. */
-export async function generationOf(socket: Socket): Promise<number> {
-  await ask(socket, MESSAGES.getGeneration, 0, () => undefined)
+export function generationOf(socket: Socket): number {
+  ask(socket, MESSAGES.getGeneration, 0, () => undefined)
   const [message] = receive(socket) ?? []
   if (message?.kind !== kindOf(MESSAGES.newGeneration)) throw new Error('the kernel tells no generation')
   return numberIn(byKind(message.body.subarray(4)).get(1))

@@ -1,3 +1,5 @@
+import { setImmediate as soon } from 'node:timers/promises'
+import { contentOf, isSameRule } from '../netlink/rule-content.js'
 import { readTable } from './read-back.js'
 import type { ElementSet, RuleChain, Ruleset } from './ruleset.js'
 import { isSameBase, isSameType } from './ruleset.js'
@@ -12,7 +14,7 @@ function chainDifference(wanted: RuleChain, found: RuleChain): boolean {
   return (
     !isSameBase(wanted, found) ||
     wanted.rules.length !== found.rules.length ||
-    wanted.rules.some(({ comment }, index) => comment !== found.rules[index]?.comment)
+    wanted.rules.some((one, index) => !isSameRule(one, found.rules[index]))
   )
 }
 
@@ -47,6 +49,7 @@ function compare<T>(
 export function differences(held: Ruleset, found: Ruleset | null): string[] {
   if (found === null) return ['the table is gone']
   return [
+    ...(found.dormant === true ? ['the table is dormant'] : []),
     ...compare('chain', held.chains, found.chains, chainDifference),
     ...compare('set', held.sets, found.sets, setDifference),
     ...compare('timeout', held.timeouts, found.timeouts, () => false),
@@ -58,10 +61,24 @@ const summary = (all: readonly string[]): string =>
   all.slice(0, MOST_NAMED).join(', ') +
   (all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : '')
 
+/** So many rules are put into words before others get their turn. */
+const AT_ONCE = 100
+
+/** Puts rules into words, which comparing them does otherwise, all at once. */
+async function prepare({ chains }: Ruleset): Promise<void> {
+  let prepared = 0
+  for (const { rules } of chains.values())
+    for (const rule of rules) {
+      contentOf(rule)
+      if (++prepared % AT_ONCE === 0) await soon()
+    }
+}
+
 /** Looks at the table in a namespace; returns how it differs from what is held, or null when it does not. */
 export async function driftOf(namespace: string, held: Ruleset): Promise<string | null> {
   const reading = await readTable(namespace, seen.get(held))
   if (reading === null) return null
+  await prepare(held)
   const all = differences(held, reading.ruleset)
   if (all.length > 0) return summary(all)
   seen.set(held, reading.version)

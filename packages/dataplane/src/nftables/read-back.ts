@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { rulesetIn } from '../netlink/decode.js'
-import { Interrupted, generationOf, hasTable } from '../netlink/dump.js'
+import { Interrupted, generationOf, tableIn } from '../netlink/dump.js'
 import type { Socket } from '../netlink/socket.js'
 import { within } from '../netlink/socket.js'
 import { NETNS_FOLDER } from '../names.js'
@@ -21,8 +21,9 @@ const isAbsent = (error: unknown): boolean =>
 /** Reads while the generation stays; undefined when it did not. */
 async function readOnce(socket: Socket, generation: number): Promise<Ruleset | null | undefined> {
   try {
-    const ruleset = (await hasTable(socket)) ? await rulesetIn(socket) : null
-    return (await generationOf(socket)) === generation ? ruleset : undefined
+    const table = tableIn(socket)
+    const ruleset = table === 'none' ? null : await rulesetIn(socket, table === 'dormant')
+    return generationOf(socket) === generation ? ruleset : undefined
   } catch (error) {
     if (error instanceof Interrupted) return undefined
     throw error
@@ -31,7 +32,7 @@ async function readOnce(socket: Socket, generation: number): Promise<Ruleset | n
 
 /** Undefined: to be read again. */
 async function read(socket: Socket, place: number, unless?: string): Promise<Reading | null | undefined> {
-  const generation = await generationOf(socket)
+  const generation = generationOf(socket)
   // A namespace made anew counts from the start.
   const version = `${place} ${generation}`
   if (version === unless) return null

@@ -1,10 +1,11 @@
 import type { Form } from '../intermediate.js'
+import { isSameRule } from '../netlink/rule-content.js'
 import type { Command, ElementSet, Rule, Ruleset } from './ruleset.js'
 import { emptyRuleset, isSameBase, isSameType } from './ruleset.js'
 import { rulesetOf } from './table.js'
 
 const sameRules = (a: readonly Rule[], b: readonly Rule[]): boolean =>
-  a === b || (a.length === b.length && a.every((one, index) => one.comment === b[index]?.comment))
+  a === b || (a.length === b.length && a.every((one, index) => isSameRule(one, b[index])))
 
 /** What cannot be changed in place: a base chain's hook, a set's type. */
 function isSameShape(wanted: Ruleset, held: Ruleset): boolean {
@@ -130,7 +131,8 @@ export function render(form: Form, held: Ruleset | null): Plan {
     changes(flipped, prepared),
     changes(ruleset, flipped),
   ]
-  const made: Command[] = held === null ? [{ do: 'add-table' }] : []
+  // A dormant table wakes when it is made again as it should be.
+  const made: Command[] = held === null || held.dormant === true ? [{ do: 'add-table' }] : []
   return {
     transactions: [[...made, ...prepare], flip, clean].filter((commands) => commands.length > 0),
     ruleset,

@@ -85,6 +85,8 @@ export interface Rule {
   /** Empty as read back. */
   readonly statements: readonly Statement[]
   readonly comment: string
+  /** As read back only: what it is made of, in words that can be compared. */
+  readonly content?: string
 }
 
 /** Where packets enter a chain. */
@@ -129,6 +131,8 @@ export interface Ruleset {
   readonly timeouts: ReadonlyMap<string, TimeoutPolicy | null>
   /** Named counters. */
   readonly counters: ReadonlySet<string>
+  /** As read back only: the table is there and decides nothing. */
+  readonly dormant?: boolean
 }
 
 /** Whether packets enter two chains in the same way. */
