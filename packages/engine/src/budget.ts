@@ -36,6 +36,12 @@ export function meterOf({ nodes, expired }: Budget): Meter {
   }
 }
 
+/** A meter that takes from another one, so many nodes at most. */
+export function partOf(meter: Meter, nodes: number): Meter {
+  let left = nodes
+  return { spend: () => left-- > 0 && meter.spend(), left: () => Math.min(left, meter.left()) }
+}
+
 /** One budget for several questions: what one takes, the next ones lack. */
 export function sharedBudget({ nodes, expired }: Budget): Budget {
   const meter = meterOf({ nodes, ...(expired && { expired }) })

@@ -1,90 +1,16 @@
 import type { Bits } from './bits.js'
-import { addBit, countBits, firstCommon, hasBit, lastCommon, nextBit, numbersIn } from './bits.js'
+import { addBit, firstCommon, hasBit, lastCommon, nextBit, numbersIn } from './bits.js'
 import type { Meter } from './budget.js'
 import type { Classes } from './classes.js'
+import type { Judge, Spot } from './doubt.js'
+import { findDoubt, spotIn } from './doubt.js'
 import { overlapOf } from './overlap.js'
-import { slotGroups } from './slot-groups.js'
-import { stateTable } from './state-table.js'
-import type { Universe } from './universe.js'
-import { universesOf } from './universe.js'
 
 /**
  * Questions about the flows of one entry that many others may answer together. A few of the others are looked at first;
  * a flow that these leave open either disproves the statement or names another one to look at. Few are needed as a rule,
  * where a walk that carries all of them would meet no end of combinations.
  */
-
-/** What is known of some flows of the entry: they are as stated, one of them is not (as far as looked at), or neither. */
-type Judge = (state: Bits, covers: Bits) => 'fine' | 'doubtful' | 'open'
-
-/** Slots that lead to a flow in doubt, by level; none for levels that it did not come to. */
-interface Doubt {
-  readonly universe: Universe
-  readonly path: readonly (readonly number[])[]
-}
-
-/** Looks for a flow of the entry that the chosen ones leave in doubt. 'unknown' beyond the budget. */
-function findDoubt(
-  classes: Classes,
-  entry: number,
-  chosen: Bits,
-  judge: Judge,
-  meter: Meter,
-): Doubt | 'none' | 'unknown' {
-  for (const universe of universesOf(classes)) {
-    const { levels, covers, entries } = universe
-    if (!hasBit(entries, entry)) continue
-    const fine = levels.map(() => stateTable(entries.length))
-    const path: (readonly number[])[] = []
-    const search = (level: number, candidates: Bits): 'found' | 'none' | 'unknown' => {
-      const judged = judge(candidates, covers[level]!)
-      if (judged !== 'open') return judged === 'fine' ? 'none' : 'found'
-      const before = fine[level]!.size()
-      if (fine[level]!.intern(candidates) < before) return 'none'
-      if (!meter.spend()) return 'unknown'
-      for (const group of slotGroups(levels[level]!, candidates, { holding: entry })) {
-        path[level] = group.slots
-        const found = search(level + 1, group.candidates)
-        if (found !== 'none') return found
-        path.length = level
-      }
-      return 'none'
-    }
-    const start = entries.map((word, at) => word & chosen[at]!)
-    addBit(start, entry)
-    const found = search(0, start)
-    if (found === 'found') return { universe, path }
-    if (found === 'unknown') return found
-  }
-  return 'none'
-}
-
-/** All entries that match one flow in doubt, one with as few of `others` as can be found level by level. */
-function matchingAt({ universe, path }: Doubt, entry: number, others: Bits): Bits {
-  const { levels, entries } = universe
-  const matching = entries.slice()
-  const width = matching.length
-  for (const [index, { rows, slots }] of levels.entries()) {
-    let best = -1
-    let fewest = Infinity
-    const consider = (slot: number): void => {
-      if (!hasBit(rows, entry, slot * width)) return
-      let count = 0
-      for (let word = 0; word < width; word++) {
-        const met = matching[word]! & others[word]! & rows[slot * width + word]!
-        if (met !== 0) count += countBits(met)
-      }
-      if (count >= fewest) return
-      best = slot
-      fewest = count
-    }
-    const choice = path[index]
-    if (choice) for (const slot of choice) consider(slot)
-    else for (let slot = 0; slot < slots; slot++) consider(slot)
-    for (let word = 0; word < width; word++) matching[word]! &= rows[best * width + word]!
-  }
-  return matching
-}
 
 /** Of the entries in both sets, the one that shares most flows with an entry. */
 function largest(classes: Classes, entry: number, a: Bits, b: Bits): number {
@@ -103,8 +29,13 @@ function largest(classes: Classes, entry: number, a: Bits, b: Bits): number {
 /** So many are looked at from the start. */
 const FEW = 4
 
-/** Whether `others` together match every flow that `entry` matches; undefined beyond the budget. */
-export function isCovered(classes: Classes, entry: number, others: Bits, meter: Meter): boolean | undefined {
+/** Flows that all of `held` match and none of `others`. 'none' is proven, 'unknown' is beyond the budget. */
+export function uncovered(
+  classes: Classes,
+  held: readonly number[],
+  others: Bits,
+  meter: Meter,
+): Spot | 'none' | 'unknown' {
   const all = numbersIn(others).length <= FEW
   const chosen = all ? others : new Uint32Array(others.length)
   const judge: Judge = (state, covers) =>
@@ -114,14 +45,19 @@ export function isCovered(classes: Classes, entry: number, others: Bits, meter: 
         ? 'doubtful'
         : 'open'
   for (;;) {
-    const doubt = findDoubt(classes, entry, chosen, judge, meter)
-    if (doubt === 'none') return true
-    if (doubt === 'unknown') return undefined
-    if (all) return false
-    const next = largest(classes, entry, matchingAt(doubt, entry, others), others)
-    if (next < 0) return false
+    const doubt = findDoubt(classes, held, chosen, judge, meter)
+    if (typeof doubt === 'string') return doubt
+    const spot = spotIn(doubt, held, others)
+    const next = all ? -1 : largest(classes, held[0]!, spot.matching, others)
+    if (next < 0) return spot
     addBit(chosen, next)
   }
+}
+
+/** Whether `others` together match every flow that `entry` matches; undefined beyond the budget. */
+export function isCovered(classes: Classes, entry: number, others: Bits, meter: Meter): boolean | undefined {
+  const found = uncovered(classes, [entry], others, meter)
+  return found === 'unknown' ? undefined : found === 'none'
 }
 
 /** Entries by what they say, compared with the entry asked about; `fallback` likewise. */
@@ -178,10 +114,10 @@ export function isNeedless(
     }
   }
   for (;;) {
-    const doubt = findDoubt(classes, entry, chosen, judge, meter)
+    const doubt = findDoubt(classes, [entry], chosen, judge, meter)
     if (doubt === 'none') return true
     if (doubt === 'unknown') return undefined
-    const matching = matchingAt(doubt, entry, excuses)
+    const { matching } = spotIn(doubt, [entry], excuses)
     const earlier = largest(classes, entry, matching, before)
     if (earlier >= 0) {
       addBit(chosen, earlier)

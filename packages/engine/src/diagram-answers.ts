@@ -4,10 +4,10 @@ import { OUTSIDE, UNKNOWN, outcomeOf } from './diagram.js'
 import type { AddressRange, Entry } from './entry.js'
 import { mergePorts, mergeRanges } from './ranges.js'
 import type { Region } from './region.js'
-import { regionOf } from './region.js'
 import type { Action } from './rule.js'
 import type { FieldName, Universe } from './universe.js'
-import { addressesIn, classesIn, numbersIn, protocolsIn } from './universe.js'
+import type { Path } from './universe-values.js'
+import { addressesIn, classesIn, regionOfPath } from './universe-values.js'
 
 /** What one layer says of a set of flows. `entry` is null where the fallback decides, or where only verdicts were asked. */
 export interface Outcome {
@@ -100,26 +100,6 @@ export function coverageOf(diagram: Diagram): Coverage {
   return { complete: false, covered }
 }
 
-/** The slots that a path went through, by field; absent is all. */
-type Path = ReadonlyMap<FieldName, ReadonlySet<number>>
-
-function regionFrom({ joint: { classes } }: Diagram, universe: Universe, path: Path): Region {
-  const chosen = (field: FieldName) => classesIn(universe, field, path.get(field) ?? null)
-  const numbers = (field: 'remotePort' | 'localPort' | 'icmpType') => {
-    const found = chosen(field)
-    return found && numbersIn(classes[field], found)
-  }
-  const { family } = universe
-  return regionOf(family, {
-    protocols: protocolsIn(classes, universe, chosen('protocol')),
-    remote: addressesIn(classes, 'remote', family, chosen('remote')),
-    local: addressesIn(classes, 'local', family, chosen('local')),
-    remotePorts: numbers('remotePort'),
-    localPorts: numbers('localPort'),
-    icmpTypes: numbers('icmpType'),
-  })
-}
-
 /** Edges that lead to something chosen, those with most flows first. */
 function edgesByCount(node: Node, universe: Universe, count: Counter): Edge[] {
   const { weights } = universe.levels[node.level]!
@@ -151,7 +131,10 @@ export function regionsWith(
     if (more) return
     if (child < 0) {
       if (!chosen(child)) return
-      const answer = { region: regionFrom(diagram, universe, path), outcomes: outcomes[outcomeOf(child)]! }
+      const answer = {
+        region: regionOfPath(diagram.joint.classes, universe, path),
+        outcomes: outcomes[outcomeOf(child)]!,
+      }
       if (!joinInto(found, answer)) {
         if (found.length >= limit) more = true
         else found.push(answer)

@@ -1,12 +1,18 @@
 import { addressCount } from './ranges.js'
 import type { Family } from './address.js'
 import type { Finding } from './answers.js'
-import type { Budget, Coverage } from './budget.js'
+import { bitsFrom } from './bits.js'
+import type { Budget, Coverage, Meter } from './budget.js'
+import { meterOf, partOf } from './budget.js'
+import type { Classes } from './classes.js'
 import { classesOf } from './classes.js'
+import { uncovered } from './counterexample.js'
 import { exampleFor } from './diff.js'
 import { diagramOf } from './diagram.js'
 import type { Outcome } from './diagram-answers.js'
 import { addressesWith, countOf, coverageOf, flowsOf, regionsWith } from './diagram-answers.js'
+import type { Spot } from './doubt.js'
+import { regionOfSpot } from './doubt.js'
 import type { AddressRange, Entry, Policy } from './entry.js'
 import { namesOf, ruleFinding } from './finding.js'
 import type { ManagementPort } from './management-ports.js'
@@ -31,44 +37,67 @@ const isRule = ({ rule }: Entry): boolean => rule !== null
 
 /**
  * Drops that decide flows which an accept of the same priority also matches: "When several security group rules have the
- * same priority, drop rules take precedence" (the AuthorizeSecurityGroupEgress reference page).
+ * same priority, drop rules take precedence" (the AuthorizeSecurityGroupEgress reference page). `dead` entries are known
+ * to decide none.
  */
-export function lintTies(policy: Policy, budget: Budget): PolicyFindings {
+export function lintTies(
+  policy: Policy,
+  budget: Budget,
+  dead: ReadonlySet<Entry> = new Set(),
+): PolicyFindings {
   const { entries } = policy
-  const { boxes } = classesOf(policy)
+  const classes = classesOf(policy)
+  const { boxes } = classes
+  const meter = meterOf(budget)
   const findings: Finding[] = []
-  const coverage: Coverage[] = []
+  let [asked, unknown] = [0, 0]
   for (const [at, drop] of entries.entries()) {
-    if (drop.verdict !== 'drop' || !isRule(drop)) continue
-    const others: Entry[] = []
+    if (drop.verdict !== 'drop' || !isRule(drop) || dead.has(drop)) continue
+    const others: number[] = []
     // Accepts of the same priority come right after the drops.
     for (let next = at + 1; entries[next]?.priority === drop.priority; next++) {
-      const other = entries[next]!
-      if (other.verdict === 'accept' && overlapOf(boxes[at]!, boxes[next]!) > 0) others.push(other)
+      if (entries[next]!.verdict === 'accept' && overlapOf(boxes[at]!, boxes[next]!) > 0) others.push(next)
     }
     if (others.length === 0) continue
-    const before = entries.slice(0, at).filter((_, index) => overlapOf(boxes[at]!, boxes[index]!) > 0)
-    const diagram = diagramOf({
-      layers: [
-        { policy: compile([...before, drop], 'drop', policy.direction) },
-        { policy: compile(others, 'drop', policy.direction), by: 'verdict' },
-      ],
-      within: regionsOfEntry(drop),
-      budget,
-    })
-    coverage.push(coverageOf(diagram))
-    const [meeting] = regionsWith(
-      diagram,
-      ([one, two]) => one?.entry === drop && two?.verdict === 'accept',
-      1,
-    ).regions
-    if (!meeting) continue
-    const params = { priority: drop.priority ?? '', others: namesOf(others.map(({ rule }) => rule ?? '')) }
-    const evidence = exampleFor(meeting.region, policy.direction)
-    const rules = others.map(({ rule }) => rule ?? '')
+    asked++
+    const meeting = meetingOf(classes, at, others, meter)
+    if (meeting === 'unknown') unknown++
+    if (typeof meeting === 'string') continue
+    const rules = others.map((other) => entries[other]!.rule ?? '')
+    const params = { priority: drop.priority ?? '', others: namesOf(rules) }
+    const evidence = exampleFor(regionOfSpot(classes, meeting), policy.direction)
     findings.push(ruleFinding('equal-priority', 'warning', asRule(drop), params, { rules, evidence }))
   }
-  return { findings, coverage }
+  return {
+    findings,
+    coverage: [
+      unknown === 0 ? { complete: true, covered: 1 } : { complete: false, covered: 1 - unknown / asked },
+    ],
+  }
+}
+
+/** How many nodes each pair of entries may take at first, so that one that is found soon spares the others. */
+const PATIENCE = [0, 64, Infinity]
+
+/** Flows that an entry decides and one of `others`, which come later, matches too. */
+function meetingOf(
+  classes: Classes,
+  entry: number,
+  others: readonly number[],
+  meter: Meter,
+): Spot | 'none' | 'unknown' {
+  const before = bitsFrom(Array(entry).keys(), classes.boxes.length)
+  let left = others
+  for (const nodes of PATIENCE) {
+    const open: number[] = []
+    for (const other of left) {
+      const found = uncovered(classes, [entry, other], before, partOf(meter, nodes))
+      if (found === 'unknown') open.push(other)
+      else if (found !== 'none') return found
+    }
+    left = open
+  }
+  return left.length === 0 ? 'none' : 'unknown'
 }
 
 /** IPv6 has public addresses in 2000::/3 only; IPv4 has them everywhere but in a few blocks. */

@@ -101,10 +101,10 @@ function partsOf(
     // What the rules say is looked at as written, what is open as it is.
     const [ingress, egress] = [withoutAudit(enforced), withoutAudit(policies(groups, 'egress', nic))]
     return [
-      ...[ingress, egress].flatMap((policy) => [
-        lintTies(policy, budget),
-        idle.look(policy, interfaces, budget),
-      ]),
+      ...[ingress, egress].flatMap((policy) => {
+        const { dead, ...looked } = idle.look(policy, interfaces, budget)
+        return [lintTies(policy, budget, dead), looked]
+      }),
       lintOpenPorts(enforced, ports, budget),
       lintReplies(ingress, egress, budget),
       lintReplies(egress, ingress, budget),
@@ -144,7 +144,12 @@ interface Part {
 }
 
 interface IdleRules {
-  readonly look: (policy: Policy, interfaces: readonly string[], budget: Budget) => PolicyFindings
+  /** Looks at one policy, and says which of its entries never decide. */
+  readonly look: (
+    policy: Policy,
+    interfaces: readonly string[],
+    budget: Budget,
+  ) => PolicyFindings & { readonly dead: ReadonlySet<Entry> }
   readonly findings: () => Finding[]
 }
 
@@ -171,7 +176,8 @@ function idleRules(): IdleRules {
         const part = parts.get(entry.rule ?? '')
         if (part && needless.every((some) => some.has(entry))) part.needless++
       }
-      return { findings: [], coverage: [dead, ...answers] }
+      const entries = new Set(dead.dead.map(({ entry }) => entry))
+      return { findings: [], coverage: [dead, ...answers], dead: entries }
     },
     findings: () => [...parts.values()].flatMap(findingOf),
   }

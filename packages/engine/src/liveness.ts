@@ -1,6 +1,7 @@
 import type { Bits } from './bits.js'
 import { bitOf, bitsBelow, bitsFrom, countBits, firstCommon, hasBit, nextBit, numbersIn } from './bits.js'
 import type { Coverage, Meter } from './budget.js'
+import { partOf } from './budget.js'
 import type { Classes } from './classes.js'
 import { isCovered, isNeedless } from './counterexample.js'
 import { slotGroups } from './slot-groups.js'
@@ -142,12 +143,6 @@ function ask(
   if (unknown === 0) return { idle, unproven, complete: true, covered: 1 }
   const asked = numbersIn(question).length
   return { idle, unproven, complete: false, covered: Math.min((asked - unknown) / asked, 0.999999) }
-}
-
-/** A meter that takes from another one, so many nodes at most. */
-function partOf(meter: Meter, nodes: number): Meter {
-  let left = nodes
-  return { spend: () => left-- > 0 && meter.spend(), left: () => Math.min(left, meter.left()) }
 }
 
 const below = (entry: number, count: number): Bits =>

@@ -21,8 +21,8 @@ function wordsInDoubt({ every }: Level, candidates: Bits): number[] {
 
 /** What not all slots need be looked at for. */
 export interface SlotLimits {
-  /** Only slots that have this entry. */
-  readonly holding?: number
+  /** Only slots that have all of these entries. */
+  readonly holding?: readonly number[]
   /** Slots without any of these candidates are one group: without them nothing is left to ask. */
   readonly asking?: Bits
 }
@@ -31,7 +31,7 @@ export interface SlotLimits {
 export function slotGroups(
   level: Level,
   candidates: Bits,
-  { holding = NONE, asking }: SlotLimits = {},
+  { holding, asking }: SlotLimits = {},
 ): SlotGroup[] {
   const { slots, rows, every } = level
   const width = every.length
@@ -53,6 +53,10 @@ export function slotGroups(
     }
     return true
   }
+  const holds = (slot: number, wanted: readonly number[]): boolean => {
+    for (const entry of wanted) if (!hasBit(rows, entry, slot * width)) return false
+    return true
+  }
   const asks = (slot: number): boolean => {
     if (!asking) return true
     for (const word of doubtful) {
@@ -62,7 +66,7 @@ export function slotGroups(
   }
   const settled = asking && !someIn(candidates, every, asking) ? { slots: [] as number[] } : undefined
   for (let slot = 0; slot < slots; slot++) {
-    if (holding >= 0 && !hasBit(rows, holding, slot * width)) continue
+    if (holding && !holds(slot, holding)) continue
     if (settled && !asks(slot)) {
       settled.slots.push(slot)
       continue
