@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAccountCommands } from './account-commands.js'
 import { addAgentCommands } from './agent-commands.js'
+import { addBindingCommands } from './binding-commands.js'
 import { exitCodeHelp, exitCodes } from './exit-codes.js'
 import { addQuestions } from './question-commands.js'
 import { addSourceCommands } from './source-commands.js'
@@ -37,6 +38,9 @@ export async function program(argv: readonly string[]): Promise<number> {
     code = await running
   })
   addAgentCommands(root, async (running) => {
+    code = await running
+  })
+  addBindingCommands(root, async (running) => {
     code = await running
   })
   addStatus(add)

@@ -1,6 +1,6 @@
 import type { Direction, Flow, Verdict } from '@sallyport/engine'
 import { decide, formatAddress } from '@sallyport/engine'
-import type { DesiredVpc, Endpoint } from './desired.js'
+import type { Judged, SharedPolicy } from './desired.js'
 import type { Headers } from './nflog/packets.js'
 
 /** A flow that was denied: who denied it, and by what. */
@@ -22,9 +22,16 @@ export interface Denied {
   readonly group: string | null
 }
 
+/** Whose packets they may be, and by what they are judged. */
+export interface Where {
+  readonly vpc: string
+  readonly endpoints: readonly (Judged & { readonly vpc?: string })[]
+  readonly policies: readonly SharedPolicy[]
+}
+
 /** One side that a packet crosses, as its interface sees it. */
 interface Crossed {
-  readonly endpoint: Endpoint
+  readonly endpoint: Where['endpoints'][number]
   readonly direction: Direction
   readonly flow: Flow
 }
@@ -33,7 +40,7 @@ interface Crossed {
  * What denied a packet that the kernel dropped: the first side that the engine says drops it. The kernel's rules are
  * compiled from the same policies.
  */
-export function deniedBy(packet: Headers, desired: DesiredVpc, at: string): Denied {
+export function deniedBy(packet: Headers, desired: Where, at: string): Denied {
   const { protocol, source, destination, sourcePort, destinationPort, icmpType } = packet
   const [from, to] = [formatAddress(source), formatAddress(destination)]
   const flow = { protocol, ...(icmpType !== undefined && { icmpType }) }
@@ -58,12 +65,12 @@ export function deniedBy(packet: Headers, desired: DesiredVpc, at: string): Deni
     const verdict = shared && decide(shared.policy, seen)
     if (!verdict || 'missing' in verdict || verdict.verdict === 'accept') continue
     const { reason, rule, group } = verdict
-    const { interface: id, instance } = endpoint
-    return { ...ends, ...ports, interface: id, instance, direction, reason, rule, group }
+    const { interface: id, instance, vpc = desired.vpc } = endpoint
+    return { ...ends, vpc, ...ports, interface: id, instance, direction, reason, rule, group }
   }
   const nobody = { interface: null, instance: null, direction: null, reason: null, rule: null, group: null }
   return { ...ends, ...ports, ...nobody }
 }
 
-const has = ({ endpoints }: DesiredVpc, address: string): Endpoint[] =>
+const has = ({ endpoints }: Where, address: string): Where['endpoints'][number][] =>
   endpoints.filter(({ addresses }) => addresses.v4.includes(address) || addresses.v6.includes(address))

@@ -8,24 +8,28 @@ export interface Addresses {
   readonly v6: readonly string[]
 }
 
-/** A running interface as it should exist on this host. */
-export interface Endpoint {
+/** An interface whose policies decide about what passes a link. */
+export interface Judged {
   readonly interface: string
-  readonly instance: string
-  readonly namespace: string
-  /** The router's end of its link. */
+  readonly instance: string | null
   readonly link: string
-  /** Its place among the interfaces of the instance. The instance's end of its link is called after it. */
-  readonly device: number
-  /** The instance's end: `eth0`, `eth1` and so on. */
-  readonly end: string
   readonly mac: string
   readonly addresses: Addresses
   /** Null: the default ones. */
   readonly timeouts: ConnectionTimeouts | null
-  /** Keys into the VPC's policies. */
+  /** Keys of its policies. */
   readonly egress: string
   readonly ingress: string
+}
+
+/** A running interface as it should exist on this host. Its link is the router's end. */
+export interface Endpoint extends Judged {
+  readonly instance: string
+  readonly namespace: string
+  /** Its place among the interfaces of the instance. The instance's end of its link is called after it. */
+  readonly device: number
+  /** The instance's end: `eth0`, `eth1` and so on. */
+  readonly end: string
 }
 
 /** A policy shared by every interface that joined the same groups, for one direction. */
@@ -51,13 +55,15 @@ export interface DesiredVpc {
 
 const byId = (a: Interface, b: Interface): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
-function canonical(text: string): string {
+/** An interface's address as `formatAddress` writes it. Throws when it is none. */
+export function canonical(text: string): string {
   const address = parseAddress(text)
   if (!address) throw new Error(`interface address ${JSON.stringify(text)} is malformed`)
   return formatAddress(address)
 }
 
-const split = (texts: readonly string[]): Addresses => ({
+/** Addresses by their families. */
+export const split = (texts: readonly string[]): Addresses => ({
   v4: texts.filter((text) => !text.includes(':')),
   v6: texts.filter((text) => text.includes(':')),
 })
@@ -116,7 +122,7 @@ function whyNot(candidate: Interface, homes: ReadonlyMap<string, Home>): string 
   for (const name of [id, instance]) {
     if (!isPlainId(name)) return `id ${JSON.stringify(name)} cannot be part of a namespace name`
   }
-  if (!/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac)) return `MAC address ${JSON.stringify(mac)} is malformed`
+  if (!isMac(mac)) return `MAC address ${JSON.stringify(mac)} is malformed`
   const home = homes.get(instance)
   if (home && home.vpc !== candidate.vpc) return `instance ${instance} is in ${home.vpc}`
   return undefined
@@ -124,6 +130,30 @@ function whyNot(candidate: Interface, homes: ReadonlyMap<string, Home>): string 
 
 const keyOf = (groups: readonly string[], direction: 'egress' | 'ingress'): string =>
   `${direction === 'egress' ? 'e' : 'i'}-${digest(JSON.stringify(groups), 12)}`
+
+/** Policies that interfaces share, as they are asked for. */
+export interface Sharing {
+  readonly policies: Map<string, SharedPolicy>
+  /** The key of the policy of whoever joined these groups. */
+  readonly share: (joined: readonly string[], direction: 'egress' | 'ingress') => string
+}
+
+/** Makes each policy that is asked for once. */
+export function sharingOf(world: World): Sharing {
+  const policies = new Map<string, SharedPolicy>()
+  return {
+    policies,
+    share: (joined, direction) => {
+      const groups = [...joined].sort()
+      const key = keyOf(groups, direction)
+      if (!policies.has(key)) policies.set(key, { key, groups, policy: policyOf(world, groups, direction) })
+      return key
+    },
+  }
+}
+
+/** Whether a MAC address is one that links can have. */
+export const isMac = (mac: string): boolean => /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac)
 
 /** Leaves out addresses that another endpoint of the VPC already has. */
 function distinct(
@@ -142,26 +172,21 @@ function distinct(
 
 /**
  * What this host should hold for a VPC, or null when no interface of it is running. Depends on the facts alone, not
- * on the order in which they arrived.
+ * on the order in which they arrived. Interfaces that are bound to links of others are not made here.
  */
 export function desiredOf(
   world: World,
   vpcId: string,
   kernel: { readonly ipv6: boolean; readonly timeouts?: boolean },
+  bound: ReadonlySet<string> = new Set(),
 ): DesiredVpc | null {
   const inVpc = [...world.interfaces.values()].filter((candidate) => candidate.vpc === vpcId).sort(byId)
-  const running = inVpc.filter((candidate) => candidate.running)
+  const running = inVpc.filter((candidate) => candidate.running && !bound.has(candidate.id))
   if (running.length === 0) return null
   const problems: string[] = []
-  const policies = new Map<string, SharedPolicy>()
+  const { policies, share } = sharingOf(world)
   const taken = new Map<string, string>()
   const homes = homesOf(world)
-  const share = (joined: readonly string[], direction: 'egress' | 'ingress'): string => {
-    const groups = [...joined].sort()
-    const key = keyOf(groups, direction)
-    if (!policies.has(key)) policies.set(key, { key, groups, policy: policyOf(world, groups, direction) })
-    return key
-  }
   const endpoints = running.flatMap((candidate): Endpoint[] => {
     const problem = whyNot(candidate, homes)
     if (problem !== undefined || candidate.instance === null) {

@@ -1,5 +1,8 @@
 export type { Agent, AgentOptions, Log, LogLevel } from './agent/agent.js'
 export { restoreState, runAgent } from './agent/agent.js'
+export type { BindingView } from './bindings/binder.js'
+export { CONFIRM } from './bindings/binding.js'
+export { socketIn } from './bindings/socket.js'
 export type { FeedOptions, Position } from './agent/feed.js'
 export { follow } from './agent/feed.js'
 export type { Applied } from './agent/loop.js'

@@ -5,7 +5,7 @@ import type { Identities } from './compiled/identities.js'
 import { identitiesOf } from './compiled/identities.js'
 import type { Judge } from './compiled/judges.js'
 import { judgesOf } from './compiled/judges.js'
-import type { Addresses, DesiredVpc, SharedPolicy } from './desired.js'
+import type { Addresses, DesiredVpc, Judged, SharedPolicy } from './desired.js'
 import { digest, isPlainId } from './names.js'
 import type { Remembering, TimeoutGroup } from './remembering.js'
 import { rememberingsOf, timeoutGroupsOf } from './remembering.js'
@@ -255,19 +255,25 @@ function rangeSetsOf(policies: readonly SharedPolicy[]): RangeSet[] {
   return [...new Map(sets.flatMap((set) => (set ? [[set.name, set] as const] : []))).values()]
 }
 
+/** What a form is made of. */
+export type Formed = Pick<DesiredVpc, 'vpc' | 'blocks' | 'own' | 'policies'> & {
+  readonly endpoints: readonly Judged[]
+}
+
 /**
  * What to enforce for a VPC. Nothing is decided again: priorities, ties, carve-outs and the intra-group shortcut are in
  * the order of the engine's entries, and judges are the engine's own trees.
  */
 export function formOf(
-  desired: DesiredVpc,
+  desired: Formed,
   mark: string,
   masquerade: readonly Family[],
   tellsDrops = true,
   keepTracked = false,
+  mostFolded?: number,
 ): Form {
   const timeoutGroups = timeoutGroupsOf(desired.endpoints)
-  const identities = identitiesOf(desired.policies, desired.blocks)
+  const identities = identitiesOf(desired.policies, desired.blocks, mostFolded)
   const { judges, keyFor } = judgesOf(desired.policies, desired.endpoints, identities)
   return {
     vpc: desired.vpc,

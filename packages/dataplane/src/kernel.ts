@@ -29,6 +29,10 @@ export interface KernelOptions extends LinkOptions {
   readonly uplinkNetns: string | null
   readonly capabilities: Capabilities
   readonly keepTracked: boolean
+  /** Interfaces that are not made as namespaces: they are bound to links of others. */
+  readonly bound?: () => ReadonlySet<string>
+  /** False: running instances are not made here. */
+  readonly instances?: boolean
 }
 
 /** Problems of one VPC, by where they were found. */
@@ -62,7 +66,8 @@ function refresh(memory: Memory, world: World, vpc: string): void {
   memory.unclear.delete(vpc)
   try {
     if (!isPlainId(vpc)) throw new Error(`id ${JSON.stringify(vpc)} cannot be part of a namespace name`)
-    const desired = desiredOf(world, vpc, memory.options.capabilities)
+    const { capabilities, bound, instances = true } = memory.options
+    const desired = instances ? desiredOf(world, vpc, capabilities, bound?.()) : null
     facts = desired?.problems ?? []
     if (desired && desired.endpoints.length > 0) memory.desired.set(vpc, desired)
     else memory.desired.delete(vpc)

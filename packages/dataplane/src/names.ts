@@ -6,6 +6,14 @@ export const ROUTE_PROTOCOL = 83
 /** Where `ip netns` keeps named namespaces (ip-netns(8)). */
 export const NETNS_FOLDER = '/run/netns'
 
+/** The file of a network namespace; null means the namespace of this process. */
+export const namespaceFile = (namespace: string | null): string =>
+  namespace === null ? '/proc/self/ns/net' : `${NETNS_FOLDER}/${namespace}`
+
+/** A namespace in words. */
+export const placeText = (namespace: string | null): string =>
+  namespace === null ? "the agent's own namespace" : `namespace ${namespace}`
+
 /** The link from a router namespace towards the uplink namespace. */
 export const UPLINK = 'uplink'
 

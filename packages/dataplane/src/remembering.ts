@@ -45,9 +45,10 @@ const shorter = (a: ConnectionTimeouts, b: ConnectionTimeouts): ConnectionTimeou
 
 /**
  * What holds for connections with an end in a group; the first that fits. Each interface forgets by itself, so that a
- * connection between two is forgotten by the shorter times. The outside forgets nothing.
+ * connection between two is forgotten by the shorter times. The outside forgets nothing; `alone`: all that is in no group
+ * is outside.
  */
-export function rememberingsOf(groups: readonly TimeoutGroup[]): Remembering[] {
+export function rememberingsOf(groups: readonly TimeoutGroup[], alone = false): Remembering[] {
   const any: End = { kind: 'any' }
   const outside: End = { kind: 'outside' }
   const endOf = ({ set }: TimeoutGroup): End => ({ kind: 'group', set })
@@ -63,7 +64,9 @@ export function rememberingsOf(groups: readonly TimeoutGroup[]): Remembering[] {
         timeouts: shorter(one.timeouts, other.timeouts),
       })),
     ),
-    ...groups.flatMap((one) => both(endOf(one), outside, one.timeouts)),
-    ...groups.flatMap((one) => both(endOf(one), any, shorter(one.timeouts, defaultTimeouts))),
+    ...(alone ? [] : groups.flatMap((one) => both(endOf(one), outside, one.timeouts))),
+    ...groups.flatMap((one) =>
+      both(endOf(one), any, alone ? one.timeouts : shorter(one.timeouts, defaultTimeouts)),
+    ),
   ]
 }

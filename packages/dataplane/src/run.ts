@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { NETNS_FOLDER } from './names.js'
+import { namespaceFile } from './names.js'
 
 /** A command that hangs would stop every VPC, so each has this long, in milliseconds. */
 export const TIME_LIMIT = 20_000
@@ -29,7 +29,7 @@ export function run(program: string, args: readonly string[], input = ''): Promi
 
 /** The words before a command that runs it in a network namespace; null means the namespace of this process. */
 export const networkArguments = (namespace: string | null): string[] =>
-  namespace === null ? [] : ['nsenter', `--net=${NETNS_FOLDER}/${namespace}`]
+  namespace === null ? [] : ['nsenter', `--net=${namespaceFile(namespace)}`]
 
 /** Runs a program inside a network namespace; null means the namespace of this process. */
 export function runIn(

@@ -1,3 +1,4 @@
+import { leaveAll } from './bindings/leave-all.js'
 import { applySteps } from './links/apply.js'
 import type { Draft } from './links/draft.js'
 import { planRemovals } from './links/plan-removals.js'
@@ -17,12 +18,13 @@ function marksIn({ uplink, namespaces }: Present): Set<string> {
 
 /**
  * Removes every namespace, link, table and route that carries the mark ('all': any mark of this product), and
- * nothing else. `uplinkNetns` is the one the agent was started with. Returns the names of the namespaces removed.
- * Stop the agent first, else it makes them again.
+ * nothing else. `uplinkNetns` is the one the agent was started with, and `state` the folder that keeps its bindings, which
+ * are taken back. Returns the names of the namespaces removed, and the links that were bound. Stop the agent first, else it
+ * makes them again.
  */
 export async function tearDown(
   which: string,
-  { uplinkNetns = null }: { readonly uplinkNetns?: string | null } = {},
+  { uplinkNetns = null, state }: { readonly uplinkNetns?: string | null; readonly state?: string } = {},
 ): Promise<string[]> {
   if (which !== 'all') checkMark(which)
   const { ipv6 } = await capabilitiesOf()
@@ -33,6 +35,7 @@ export async function tearDown(
     planRemovals(draft, [], { mark, ipv6, uplinkRoutes: false })
     removed.push(...draft.steps.flatMap((step) => (step.do === 'remove-namespace' ? [step.namespace] : [])))
     await applySteps(draft.steps, { uplinkNetns, ipv6 })
+    if (state !== undefined) removed.push(...(await leaveAll(state, mark)))
   }
   return removed
 }

@@ -1,9 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { afterEach, expect, it } from 'vitest'
+import type { BoundLink } from '../src/bindings/desired-place.js'
+import { formOf } from '../src/index.js'
 import { within } from '../src/netlink/socket.js'
 import { transact } from '../src/netlink/transaction.js'
 import type { Command, ElementSet, Rule, Statement } from '../src/nftables/ruleset.js'
 import { isSameRule } from '../src/netlink/rule-content.js'
+import { bridgeRuleset } from '../src/nftables/bridge-table.js'
+import { driftOf } from '../src/nftables/drift.js'
+import { placeRuleset } from '../src/nftables/place-table.js'
+import { planOf } from '../src/nftables/render.js'
 import { readBack } from '../src/nftables/read-back.js'
 import { match, verdict } from '../src/nftables/statements.js'
 import { textOf } from '../src/nftables/text.js'
@@ -210,6 +216,7 @@ const everything: Command[] = [
     'forward',
     { kind: 'set-mark', of: 'meta', value: 0 },
     { kind: 'set-mark', of: 'ct', value: 4_000_000_001 },
+    { kind: 'set-mark', of: 'ct', value: 0xabcd_e000, keep: 0xfff },
   ),
   rule(
     'forward',
@@ -271,6 +278,51 @@ describePackets('a table loaded by netlink', () => {
     nft(theirs, ['-f', '-'], textOf(everything.slice(chains)))
     expect(listed(ours)).toEqual(listed(theirs))
     expect(nft(ours, ['list', 'ruleset'])).toBe(nft(theirs, ['list', 'ruleset']))
+  })
+
+  it('is listed as the same where it is a table for bridges, or for links of others', async () => {
+    const [ours, theirs] = [namespace(), namespace()]
+    const link: BoundLink = {
+      ...{
+        interface: 'eni-1',
+        instance: null,
+        vpc: 'vpc-1',
+        link: 'va',
+        as: 'peer',
+        bridge: 'br0',
+        closed: false,
+      },
+      ...{ mac: '02:00:00:00:00:01', addresses: { v4: ['10.0.0.1'], v6: ['fd01::1'] }, timeouts: null },
+      ...{ egress: '', ingress: '' },
+    }
+    const formed = { vpc: 'vpc-1', blocks: [], own: { v4: [], v6: [] }, endpoints: [], policies: [] }
+    const links = [
+      link,
+      { ...link, link: 'vb', bridge: null },
+      { ...link, link: 'eth0', bridge: null, as: 'host' as const },
+    ]
+    const servers = ['192.0.2.1', '2001:db8::1'].map((address) => ({ address, port: 8766 }))
+    for (const [family, wanted] of [
+      ['bridge', bridgeRuleset('ab', [link])],
+      [
+        'inet',
+        placeRuleset(
+          formOf(formed, 'ab', []),
+          links.map((one) => ({ ...one, closed: true })),
+          servers,
+        ),
+      ],
+      ['inet', placeRuleset(formOf(formed, 'ab', []), links, servers)],
+    ] as const) {
+      const { transactions } = planOf(wanted, null)
+      for (const commands of transactions) {
+        await within(ours, (socket) => transact(socket, commands, family))
+        nft(theirs, ['-f', '-'], textOf(commands, family))
+      }
+      expect(nft(ours, ['list', 'ruleset'])).toBe(nft(theirs, ['list', 'ruleset']))
+      expect(await driftOf(ours, wanted, family)).toBeNull()
+      for (const one of [ours, theirs]) nft(one, ['flush', 'ruleset'])
+    }
   })
 
   it('is read back as it was sent', async () => {

@@ -1,19 +1,21 @@
-import { createServer } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { hostname } from 'node:os'
 import { emptyWorld, worldFrom } from '@sallyport/engine'
-import type { Drift, Enforcer } from '../enforcer.js'
-import { kernelEnforcer } from '../kernel.js'
+import { createBinder } from '../bindings/binder.js'
+import { placeKey } from '../bindings/binding.js'
+import { readBindings } from '../bindings/kept-bindings.js'
+import { knowServer } from '../bindings/server-places.js'
+import { answerAt } from '../bindings/socket.js'
+import type { Drift } from '../enforcer.js'
 import { checkMark } from '../names.js'
-import { noopEnforcer } from '../noop/enforcer.js'
-import type { Capabilities } from '../probe.js'
-import { capabilitiesOf, probe, shortcomingsOf } from '../probe.js'
 import { follow } from './feed.js'
 import { DROPS_EVERY, reportDrops } from './drop-reports.js'
 import { COUNT_EVERY, reportHits } from './hit-reports.js'
 import { keepState } from './kept-state.js'
-import type { Applied } from './loop.js'
+import { messageOf } from '../run.js'
+import type { Applied, Loop } from './loop.js'
 import { LOOK_EVERY, createLoop, vpcsOf } from './loop.js'
+import type { Means, MeansOptions } from './means.js'
+import { lockSoon, meansOf } from './means.js'
 import type { Report } from './report.js'
 import { reporter } from './report.js'
 import type { ServerAddress } from './server-connection.js'
@@ -40,6 +42,8 @@ export interface AgentOptions {
   readonly uplinkRoutes?: boolean
   /** Whether connections that were accepted go on when rules change, even where the new ones would refuse them. */
   readonly keepTracked?: boolean
+  /** False: running instances are not made on this host, and only bound links are enforced. */
+  readonly instances?: boolean
   /** False: follow and report without enforcing, for hosts that cannot. */
   readonly enforce?: boolean
   /** Milliseconds between two looks for what others changed in the rules; 0 is never, 3000 without it. */
@@ -61,55 +65,6 @@ export interface Agent {
   stop(): Promise<void>
 }
 
-/** Two agents with one mark would undo one another. The lock is a name in the kernel that dies with the process. */
-function lock(mark: string): Promise<() => void> {
-  const server = createServer()
-  return new Promise((resolve, reject) => {
-    server.on('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(`another agent with mark ${mark} is running: stop it, or choose another mark`)
-          : error,
-      ),
-    )
-    server.listen({ path: `\0sallyport-agent-${mark}` }, () => resolve(() => server.close()))
-  })
-}
-
-/** What enforces, and what it can do here. */
-interface Means {
-  readonly enforcer: Enforcer
-  readonly can: Capabilities | null
-}
-
-/** An agent that is just ending holds the lock for a moment. */
-async function lockSoon(mark: string, tries = 20): Promise<() => void> {
-  try {
-    return await lock(mark)
-  } catch (error) {
-    if (tries === 0) throw error
-    await sleep(100)
-    return lockSoon(mark, tries - 1)
-  }
-}
-
-async function meansOf(options: AgentOptions): Promise<Means> {
-  if (options.enforce === false) return { enforcer: noopEnforcer(options.mark), can: null }
-  const probed = await probe()
-  if (!probed.ok) throw new Error(`this host cannot enforce: it lacks ${probed.missing}`)
-  const capabilities = await capabilitiesOf()
-  for (const lack of shortcomingsOf({ ...capabilities })) options.log('warn', `this kernel lacks ${lack}`, {})
-  const enforcer = kernelEnforcer({
-    mark: options.mark,
-    ipv6: capabilities.ipv6,
-    capabilities,
-    uplinkNetns: options.uplinkNetns ?? null,
-    uplinkRoutes: options.uplinkRoutes ?? false,
-    keepTracked: options.keepTracked ?? false,
-  })
-  return { enforcer, can: capabilities }
-}
-
 /**
  * Starts the one privileged process: it follows the server's change feed, makes running instances real and enforces
  * their policies, and reports. Resolves once it follows. Rejects when the mark is malformed, another agent has it, or
@@ -118,14 +73,12 @@ async function meansOf(options: AgentOptions): Promise<Means> {
 export async function runAgent(options: AgentOptions): Promise<Agent> {
   checkMark(options.mark)
   const unlock = await lockSoon(options.mark)
-  let means: Means
   try {
-    means = await meansOf(options)
+    return await start(options, await meansOf(options), unlock)
   } catch (error) {
     unlock()
     throw error
   }
-  return start(options, means, unlock)
 }
 
 /**
@@ -133,15 +86,15 @@ export async function runAgent(options: AgentOptions): Promise<Agent> {
  * Answers null where no state is kept. Rejects like `runAgent`.
  */
 export async function restoreState(
-  options: Pick<AgentOptions, 'mark' | 'uplinkNetns' | 'uplinkRoutes' | 'log'> & { readonly state: string },
+  options: MeansOptions & { readonly state: string },
 ): Promise<readonly string[] | null> {
   checkMark(options.mark)
   const kept = keepState(options.state, options.mark, emptyWorld, options.log).read()
-  if (!kept) return null
+  if (!kept && !readBindings(options.state)) return null
   const unlock = await lockSoon(options.mark)
   try {
-    const { enforcer } = await meansOf({ ...options, feed: { url: '' }, token: '' })
-    const world = worldFrom(kept)
+    const { enforcer } = await meansOf(options)
+    const world = kept ? worldFrom(kept) : emptyWorld()
     const { problems } = await enforcer.reconcile(world, vpcsOf(world), true)
     return problems
   } finally {
@@ -149,7 +102,11 @@ export async function restoreState(
   }
 }
 
-function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => void): Agent {
+async function start(
+  options: AgentOptions,
+  { enforcer, can, bound }: Means,
+  unlock: () => void,
+): Promise<Agent> {
   const { feed, token, log } = options
   const ending = new AbortController()
   const host = options.host ?? hostname()
@@ -161,6 +118,8 @@ function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => vo
   const onApplied = (applied: Applied): void => {
     logProblems(log, applied, last)
     last = applied
+    // Before the first state there is nothing to tell of.
+    if (applied.epoch === '') return
     const { epoch, revision, problems, tookMs } = applied
     const at = new Date().toISOString()
     const enforces = can !== null
@@ -175,6 +134,12 @@ function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => vo
   const keeper = options.state === undefined ? null : keepState(options.state, options.mark, loop.world, log)
   const kept = keeper?.read()
   if (kept) loop.take({ type: 'snapshot', ...kept })
+  const binding =
+    bound &&
+    (await startBinding(options, bound, loop, !kept).catch(async (error: unknown) => {
+      await loop.stop()
+      throw error
+    }))
   const following = follow(
     {
       ...connection,
@@ -184,7 +149,10 @@ function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => vo
         if (line.type !== 'heartbeat') keeper?.changed()
       },
       // A server that was started anew has forgotten what it was told.
-      onOpen: () => lastReport && report(lastReport),
+      onOpen() {
+        if (lastReport) report(lastReport)
+        binding?.onOpen()
+      },
       onLost: (why) => log('warn', why, { after: loop.position() }),
     },
     ending.signal,
@@ -211,12 +179,57 @@ function start(options: AgentOptions, { enforcer, can }: Means, unlock: () => vo
     applied: () => last,
     async stop() {
       ending.abort()
+      binding?.refuse()
       await following
       await Promise.all([counting, telling])
       await loop.stop()
       keeper?.stop()
+      binding?.stop()
       unlock()
     },
+  }
+}
+
+/** The part of an agent that binds links. */
+interface Binding {
+  /** The server answered. */
+  readonly onOpen: () => void
+  /** Takes no requests any more. */
+  readonly refuse: () => void
+  readonly stop: () => void
+}
+
+/** Begins to answer requests. `blind`: no state is known, and bound links without rules get closed ones. */
+async function startBinding(
+  { feed, state, log }: AgentOptions,
+  { keeper, places }: NonNullable<Means['bound']>,
+  loop: Loop,
+  blind: boolean,
+): Promise<Binding> {
+  const { bindings, places: held } = keeper.kept()
+  const keys = [...held, ...bindings.map(({ netns }) => netns)].map(placeKey)
+  const hosts = (): string[] =>
+    keeper.kept().bindings.flatMap(({ as, netns }) => (as === 'host' ? [placeKey(netns)] : []))
+  const again = (some: readonly string[]): void =>
+    void loop.again(some).catch((error: unknown) => log('debug', messageOf(error), {}))
+  if (blind && keys.length > 0) again(keys)
+  const binder = createBinder({
+    ...{ keeper, places, log },
+    world: loop.world,
+    again: loop.again,
+    knowServer: async () => void (await knowServer(feed, keeper)),
+  })
+  const refuse = state === undefined ? () => undefined : await answerAt(state, binder)
+  return {
+    onOpen() {
+      if (hosts().length === 0) return
+      knowServer(feed, keeper).then(
+        (changed) => changed && again(hosts()),
+        (error: unknown) => log('warn', messageOf(error), {}),
+      )
+    },
+    refuse,
+    stop: () => binder.stop(),
   }
 }
 

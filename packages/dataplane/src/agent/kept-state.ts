@@ -1,19 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Snapshot, World } from '@sallyport/engine'
 import { snapshotOf, worldFrom } from '@sallyport/engine'
 import { messageOf } from '../run.js'
 import type { Log } from './agent.js'
+import { writeWhole } from './whole-file.js'
 
 /** Keeps the last known state on the disk, for a start at which the server does not answer. */
 export interface StateKeeper {
@@ -33,23 +24,6 @@ interface Kept {
   readonly version: 1
   readonly mark: string
   readonly state: Snapshot
-}
-
-/** Whole or not at all, and for this user alone. */
-function write(file: string, text: string): void {
-  const fresh = `${file}.${randomUUID()}.new`
-  try {
-    const descriptor = openSync(fresh, 'wx', 0o600)
-    try {
-      writeFileSync(descriptor, text)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-    renameSync(fresh, file)
-  } finally {
-    rmSync(fresh, { force: true })
-  }
 }
 
 function read(file: string, mark: string, log: Log): Snapshot | null {
@@ -76,7 +50,7 @@ export function keepState(folder: string, mark: string, world: () => World, log:
     timer = null
     try {
       const kept: Kept = { version: 1, mark, state: snapshotOf(world()) }
-      write(file, JSON.stringify(kept))
+      writeWhole(file, JSON.stringify(kept))
       failed = false
     } catch (error) {
       if (!failed) log('error', `the state cannot be kept in ${file}: ${messageOf(error)}`, {})

@@ -17,6 +17,8 @@ export interface Loop {
   readonly position: () => Position | null
   /** What the lines have said so far. */
   readonly world: () => World
+  /** Attempts these anew, as they are now, and resolves once that is done. */
+  readonly again: (keys: Iterable<string>) => Promise<Applied>
   /** Stops retrying and resolves when nothing is being applied. */
   readonly stop: () => Promise<void>
 }
@@ -34,6 +36,13 @@ export interface LoopOptions {
   readonly lookEvery?: number
 }
 
+interface Waiting {
+  readonly resolve: (applied: Applied) => void
+  readonly reject: (error: Error) => void
+}
+
+const stopping = (): Error => new Error('the agent is stopping')
+
 interface State {
   world: World
   known: boolean
@@ -47,6 +56,8 @@ interface State {
   reread: boolean
   /** Whether there is something to attempt: a change, or a retry. */
   wanted: boolean
+  /** Who waits for the next attempt. */
+  waiting: Waiting[]
   /** VPCs still to look at in this round. */
   unseen: string[]
   round: NodeJS.Timeout | null
@@ -107,14 +118,17 @@ function nextRound(state: State, enforcer: Enforcer, options: LoopOptions): void
 
 async function attempt(state: State, enforcer: Enforcer, options: LoopOptions): Promise<void> {
   state.wanted = false
-  const vpcs = state.pending
+  const { pending: vpcs, waiting } = state
   state.pending = new Set()
+  state.waiting = []
   const { epoch, revision } = state.world
   const { reread } = state
   state.reread = false
   const begun = performance.now()
   const { problems, retry } = await enforcer.reconcile(state.world, vpcs, reread)
-  options.onApplied({ epoch, revision, problems, tookMs: performance.now() - begun })
+  const applied: Applied = { epoch, revision, problems, tookMs: performance.now() - begun }
+  options.onApplied(applied)
+  for (const { resolve } of waiting) resolve(applied)
   if (retry.size === 0 || problems.some((problem) => !state.problems.includes(problem))) hurry(state)
   state.problems = problems
   if (retry.size > 0) retryLater(state, () => kick(state, enforcer, options))
@@ -142,6 +156,7 @@ function kick(state: State, enforcer: Enforcer, options: LoopOptions): void {
   if (state.stopped || state.working) return
   state.working = work(state, enforcer, options).finally(() => {
     state.working = null
+    if (state.wanted) kick(state, enforcer, options)
   })
 }
 
@@ -160,6 +175,7 @@ export function createLoop(enforcer: Enforcer, options: LoopOptions): Loop {
     problems: [],
     reread: false,
     wanted: false,
+    waiting: [],
     unseen: [],
     round: null,
     stopped: false,
@@ -178,12 +194,22 @@ export function createLoop(enforcer: Enforcer, options: LoopOptions): Loop {
       kick(state, enforcer, options)
     },
     world: () => state.world,
+    again(keys) {
+      if (state.stopped) return Promise.reject(stopping())
+      for (const key of keys) state.pending.add(key)
+      state.wanted = true
+      return new Promise((resolve, reject) => {
+        state.waiting.push({ resolve, reject })
+        kick(state, enforcer, options)
+      })
+    },
     position: () => (state.known ? { epoch: state.world.epoch, revision: state.world.revision } : null),
     async stop() {
       state.stopped = true
       if (state.retry) clearTimeout(state.retry)
       if (state.round) clearTimeout(state.round)
       await state.working
+      for (const { reject } of state.waiting.splice(0)) reject(stopping())
     },
   }
 }

@@ -48,13 +48,17 @@ function withinOf(family: Family, blocks: readonly string[], members: Iterable<b
   return mergeRanges([...ranges, ...beyond.map((bits) => ({ family, first: bits, last: bits }))])
 }
 
-/** The identities that policies of a VPC with these blocks need together. */
-export function identitiesOf(policies: readonly SharedPolicy[], blocks: readonly string[]): Identities {
+/** The identities that policies of a VPC with these blocks need together: of groups with more members than are folded. */
+export function identitiesOf(
+  policies: readonly SharedPolicy[],
+  blocks: readonly string[],
+  mostFolded = MOST_FOLDED,
+): Identities {
   const members = new Map<string, { v4: ReadonlySet<bigint>; v6: ReadonlySet<bigint> }>()
   for (const { remote } of policies.flatMap(({ policy }) => policy.entries)) {
     if (remote.kind !== 'group' || members.has(remote.group)) continue
     const { v4, v6 } = remote.members
-    if (v4.size + v6.size > MOST_FOLDED) members.set(remote.group, remote.members)
+    if (v4.size + v6.size > mostFolded) members.set(remote.group, remote.members)
   }
   const groups = [...members.keys()].sort()
   const keysOf = (family: Family): Map<bigint, string> => {

@@ -1,6 +1,6 @@
 import type { Direction, Family, TreeNode, Trees } from '@sallyport/engine'
 import { parseAddress, treesOf } from '@sallyport/engine'
-import type { Addresses, Endpoint, SharedPolicy } from '../desired.js'
+import type { Addresses, Judged, SharedPolicy } from '../desired.js'
 import { digest } from '../names.js'
 import type { Identities } from './identities.js'
 import type { Scope } from './scope.js'
@@ -157,7 +157,7 @@ function judgeFor(asked: Asked, shared: SharedPolicy, addresses: Addresses): Jud
 /** One judge an endpoint, all compiled; null where the policy is too large for them together. */
 function judgesFor(
   shared: SharedPolicy,
-  endpoints: readonly Endpoint[],
+  endpoints: readonly Judged[],
   identities: Identities,
   scope: Scope,
 ): Judge[] | null {
@@ -183,13 +183,13 @@ const linear = ({ key, groups, policy }: SharedPolicy): Judge => ({
 export interface Judges {
   readonly judges: readonly Judge[]
   /** The key of the judge of what an endpoint sends or receives. */
-  readonly keyFor: (endpoint: Endpoint, direction: Direction) => string
+  readonly keyFor: (endpoint: Judged, direction: Direction) => string
 }
 
 /** Compiles policies for the interfaces that have them. */
 export function judgesOf(
   policies: readonly SharedPolicy[],
-  endpoints: readonly Endpoint[],
+  endpoints: readonly Judged[],
   identities: Identities,
 ): Judges {
   const judges = new Map<string, Judge>()

@@ -5,6 +5,7 @@ import type {
   Rule,
   RuleChain,
   Ruleset,
+  TableFamily,
   TimeoutPolicy,
 } from '../nftables/ruleset.js'
 import { TABLE_NAME } from '../nftables/ruleset.js'
@@ -86,11 +87,12 @@ function rangesFrom(elements: Element[], type: Value): [string, string][] {
 
 async function elementsOf(
   socket: Socket,
+  family: TableFamily,
   name: string,
   key: readonly DataType[],
   interval: boolean,
 ): Promise<Map<string, string>> {
-  const bodies = await dump(socket, MESSAGES.getElements, (writer) => putText(writer, 2, name))
+  const bodies = await dump(socket, MESSAGES.getElements, family, (writer) => putText(writer, 2, name))
   const elements = bodies.flatMap((body) =>
     attributesIn(byKind(body).get(3) ?? Buffer.alloc(0)).map(([, bytes]) => elementFrom(bytes)),
   )
@@ -101,9 +103,12 @@ async function elementsOf(
 }
 
 /** Named sets, and those that rules brought along. */
-async function setsOf(socket: Socket): Promise<Record<'named' | 'own', Map<string, ElementSet>>> {
+async function setsOf(
+  socket: Socket,
+  family: TableFamily,
+): Promise<Record<'named' | 'own', Map<string, ElementSet>>> {
   const sets = { named: new Map<string, ElementSet>(), own: new Map<string, ElementSet>() }
-  for (const body of await dump(socket, MESSAGES.getSet)) {
+  for (const body of await dump(socket, MESSAGES.getSet, family)) {
     const parts = byKind(body)
     const flags = numberIn(parts.get(3))
     const name = textIn(parts.get(2))
@@ -112,7 +117,7 @@ async function setsOf(socket: Socket): Promise<Record<'named' | 'own', Map<strin
     const isMap = (flags & SET_FLAGS.map) !== 0
     const data = isMap ? (numberIn(parts.get(6)) === VERDICT_NUMBER ? 'verdict' : 'mark') : null
     const place = (flags & SET_FLAGS.anonymous) === 0 ? sets.named : sets.own
-    place.set(name, { key, data, interval, elements: await elementsOf(socket, name, key, interval) })
+    place.set(name, { key, data, interval, elements: await elementsOf(socket, family, name, key, interval) })
   }
   return sets
 }
@@ -138,16 +143,17 @@ function commentIn(bytes: Buffer | undefined): string {
 
 async function chainsOf(
   socket: Socket,
+  family: TableFamily,
   own: ReadonlyMap<string, ElementSet>,
 ): Promise<Map<string, RuleChain>> {
   const chains = new Map<string, RuleChain & { rules: Rule[] }>()
-  for (const body of await dump(socket, MESSAGES.getChain)) {
+  for (const body of await dump(socket, MESSAGES.getChain, family)) {
     const parts = byKind(body)
     // The kernel lists the chains of all tables.
     if (textIn(parts.get(1)) === TABLE_NAME)
       chains.set(textIn(parts.get(3)), { base: baseFrom(parts), rules: [] })
   }
-  for (const body of await dump(socket, MESSAGES.getRule)) {
+  for (const body of await dump(socket, MESSAGES.getRule, family)) {
     const parts = byKind(body)
     const content = listedContent(parts.get(4) ?? Buffer.alloc(0), own)
     chains
@@ -158,12 +164,12 @@ async function chainsOf(
 }
 
 /** Reads all of our table in the namespace of the socket. Of rules, what they are made of is read back as `content`. */
-export async function rulesetIn(socket: Socket, dormant: boolean): Promise<Ruleset> {
-  const { named: sets, own } = await setsOf(socket)
-  const chains = await chainsOf(socket, own)
+export async function rulesetIn(socket: Socket, family: TableFamily, dormant: boolean): Promise<Ruleset> {
+  const { named: sets, own } = await setsOf(socket, family)
+  const chains = await chainsOf(socket, family, own)
   const timeouts = new Map<string, TimeoutPolicy | null>()
   const counters = new Set<string>()
-  for (const body of await dump(socket, MESSAGES.getObject)) {
+  for (const body of await dump(socket, MESSAGES.getObject, family)) {
     const parts = byKind(body)
     const [kind, name] = [numberIn(parts.get(3)), textIn(parts.get(2))]
     if (kind === TIMEOUT) timeouts.set(name, null)

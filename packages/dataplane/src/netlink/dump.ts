@@ -1,6 +1,7 @@
 import { setImmediate as soon } from 'node:timers/promises'
+import type { TableFamily } from '../nftables/ruleset.js'
 import { TABLE_NAME } from '../nftables/ruleset.js'
-import { FLAGS, INET, MESSAGES, kindOf } from './encode.js'
+import { FAMILIES, FLAGS, MESSAGES, kindOf } from './encode.js'
 import type { Writer } from './message.js'
 import { byKind, newWriter, numberIn, putMessage, putText } from './message.js'
 import type { Socket } from './socket.js'
@@ -20,9 +21,15 @@ let datagrams = 0
 export class Interrupted extends Error {}
 
 /** A question is short, and its answer is gathered while it is read: asking on another thread took most of the time. */
-function ask(socket: Socket, message: number, flags: number, content: (writer: Writer) => void): void {
+function ask(
+  socket: Socket,
+  message: number,
+  flags: number,
+  family: TableFamily,
+  content: (writer: Writer) => void,
+): void {
   const writer = newWriter(256)
-  const head = { kind: kindOf(message), flags: FLAGS.request | flags, sequence: 1, family: INET }
+  const head = { kind: kindOf(message), flags: FLAGS.request | flags, sequence: 1, family: FAMILIES[family] }
   putMessage(writer, head, () => content(writer))
   sendNow(socket, writer.buffer.subarray(0, writer.length))
 }
@@ -31,9 +38,10 @@ function ask(socket: Socket, message: number, flags: number, content: (writer: W
 export async function dump(
   socket: Socket,
   message: number,
+  family: TableFamily = 'inet',
   content: (writer: Writer) => void = () => undefined,
 ): Promise<Buffer[]> {
-  ask(socket, message, FLAGS.dump, (writer) => {
+  ask(socket, message, FLAGS.dump, family, (writer) => {
     putText(writer, 1, TABLE_NAME)
     content(writer)
   })
@@ -56,8 +64,8 @@ export async function dump(
 const DORMANT = 1
 
 /** Whether our table is there; a dormant one decides nothing. */
-export function tableIn(socket: Socket): 'none' | 'active' | 'dormant' {
-  ask(socket, MESSAGES.getTable, 0, (writer) => putText(writer, 1, TABLE_NAME))
+export function tableIn(socket: Socket, family: TableFamily): 'none' | 'active' | 'dormant' {
+  ask(socket, MESSAGES.getTable, 0, family, (writer) => putText(writer, 1, TABLE_NAME))
   for (const message of receive(socket) ?? []) {
     const result = resultOf(message)
     if (!result) {
@@ -72,7 +80,7 @@ export function tableIn(socket: Socket): 'none' | 'active' | 'dormant' {
 
 /** A number that differs whenever any table of the namespace was changed. */
 export function generationOf(socket: Socket): number {
-  ask(socket, MESSAGES.getGeneration, 0, () => undefined)
+  ask(socket, MESSAGES.getGeneration, 0, 'inet', () => undefined)
   const [message] = receive(socket) ?? []
   if (message?.kind !== kindOf(MESSAGES.newGeneration)) throw new Error('the kernel tells no generation')
   return numberIn(byKind(message.body.subarray(4)).get(1))

@@ -1,4 +1,12 @@
-import type { Base, Command, ElementSet, Rule, Statement, TimeoutPolicy } from '../nftables/ruleset.js'
+import type {
+  Base,
+  Command,
+  ElementSet,
+  Rule,
+  Statement,
+  TableFamily,
+  TimeoutPolicy,
+} from '../nftables/ruleset.js'
 import { TABLE_NAME } from '../nftables/ruleset.js'
 import type { OwnSet } from './expressions.js'
 import { ownSetName, ownSetOf, putExpressions } from './expressions.js'
@@ -6,8 +14,8 @@ import type { Writer } from './message.js'
 import { newWriter, putBytes, putLong, putMessage, putNested, putNumber, putText } from './message.js'
 import { putElements, putSet } from './sets.js'
 
-/** The kernel's number for rules of IPv4 and IPv6 in one table (NFPROTO_INET). */
-export const INET = 1
+/** The kernel's numbers for kinds of tables (NFPROTO_INET, NFPROTO_BRIDGE). */
+export const FAMILIES: Readonly<Record<TableFamily, number>> = { inet: 1, bridge: 7 }
 
 /** The part of netfilter that keeps tables (NFNL_SUBSYS_NFTABLES), as it stands before a message's number. */
 const SUBSYSTEM = 10
@@ -79,6 +87,7 @@ export interface Batch {
 
 interface Encoder {
   readonly writer: Writer
+  readonly table: TableFamily
   readonly commands: (Command | undefined)[]
   sets: number
   last: number
@@ -88,7 +97,7 @@ function send(encoder: Encoder, command: Command, message: number, content: () =
   encoder.commands.push(command)
   encoder.last = putMessage(
     encoder.writer,
-    { kind: kindOf(message), flags, sequence: encoder.commands.length - 1, family: INET },
+    { kind: kindOf(message), flags, sequence: encoder.commands.length - 1, family: FAMILIES[encoder.table] },
     () => {
       putText(encoder.writer, 1, TABLE_NAME)
       content()
@@ -119,7 +128,7 @@ function addRule(encoder: Encoder, command: Command, chain: string, { statements
     MESSAGES.newRule,
     () => {
       putText(writer, 2, chain)
-      putNested(writer, 4, () => putExpressions(writer, statements, own))
+      putNested(writer, 4, () => putExpressions(writer, statements, own, encoder.table))
       putBytes(writer, 7, Buffer.from(`\0${String.fromCharCode(comment.length + 1)}${comment}\0`, 'latin1'))
     },
     ADD | FLAGS.append,
@@ -222,8 +231,14 @@ function encode(encoder: Encoder, command: Command): void {
 }
 
 /** Commands as the one transaction that the kernel takes whole or not at all. Its last command is acknowledged. */
-export function batchOf(commands: readonly Command[]): Batch {
-  const encoder: Encoder = { writer: newWriter(), commands: [undefined], sets: 0, last: 0 }
+export function batchOf(commands: readonly Command[], family: TableFamily = 'inet'): Batch {
+  const encoder: Encoder = {
+    writer: newWriter(),
+    table: family,
+    commands: [undefined],
+    sets: 0,
+    last: 0,
+  }
   const edge = { flags: FLAGS.request, family: 0, resource: SUBSYSTEM }
   putMessage(encoder.writer, { ...edge, kind: BATCH_BEGIN, sequence: 0 })
   for (const command of commands) encode(encoder, command)

@@ -1,4 +1,4 @@
-import type { DataType, ElementSet, Selector, Statement, Verdict } from '../nftables/ruleset.js'
+import type { DataType, ElementSet, Selector, Statement, TableFamily, Verdict } from '../nftables/ruleset.js'
 import type { Writer } from './message.js'
 import { putBytes, putLong, putNested, putNumber, putText } from './message.js'
 import { boundsOf, bytesOf, maskBytes, padded, prefixOf, valueBytes } from './values.js'
@@ -11,7 +11,7 @@ interface Load {
     | { readonly ct: number; readonly direction?: 0 }
     /** Base 0: link header, 1: network header, 2: transport header. */
     | { readonly base: number; readonly offset: number }
-  readonly needs?: 'ether' | 'ipv4' | 'ipv6' | 'icmp' | 'icmpv6'
+  readonly needs?: 'ether' | 'arp' | 'ipv4' | 'ipv6' | 'icmp' | 'icmpv6'
 }
 
 /** Numbers of linux/netfilter/nf_tables.h: meta keys, ct keys and where header fields are. */
@@ -24,6 +24,9 @@ const loads: Readonly<Record<Selector, Load>> = {
   'ether saddr': { type: 'ether_addr', from: { base: 0, offset: 6 }, needs: 'ether' },
   'ether daddr': { type: 'ether_addr', from: { base: 0, offset: 0 }, needs: 'ether' },
   'ip saddr': { type: 'ipv4_addr', from: { base: 1, offset: 12 }, needs: 'ipv4' },
+  'ether type': { type: 'inet_service', from: { base: 0, offset: 12 }, needs: 'ether' },
+  'arp saddr ether': { type: 'ether_addr', from: { base: 1, offset: 8 }, needs: 'arp' },
+  'arp saddr ip': { type: 'ipv4_addr', from: { base: 1, offset: 14 }, needs: 'arp' },
   'ip daddr': { type: 'ipv4_addr', from: { base: 1, offset: 16 }, needs: 'ipv4' },
   'ip6 saddr': { type: 'ipv6_addr', from: { base: 1, offset: 8 }, needs: 'ipv6' },
   'ip6 daddr': { type: 'ipv6_addr', from: { base: 1, offset: 24 }, needs: 'ipv6' },
@@ -68,6 +71,7 @@ export interface OwnSet {
 interface Context {
   readonly writer: Writer
   ether: boolean
+  arp: boolean
   family: 4 | 6 | null
   protocol: number | null
 }
@@ -99,13 +103,14 @@ function compare(writer: Writer, how: number, bytes: Uint8Array): void {
   })
 }
 
-function mask(writer: Writer, bits: Buffer): void {
+/** Keeps some bits of the first register, and turns others. */
+function mask(writer: Writer, bits: Buffer, turned: Buffer = Buffer.alloc(bits.length)): void {
   put(writer, 'bitwise', () => {
     putNumber(writer, 1, 1)
     putNumber(writer, 2, 1)
     putNumber(writer, 3, bits.length)
     putValue(writer, 4, bits)
-    putValue(writer, 5, Buffer.alloc(bits.length))
+    putValue(writer, 5, turned)
   })
 }
 
@@ -146,6 +151,14 @@ function mustBeFamily(context: Context, family: 4 | 6): void {
   context.family = family
 }
 
+function mustBeArp(context: Context): void {
+  if (context.arp) return
+  mustBeEther(context)
+  loadHeader(context.writer, 0, 12, 2)
+  compare(context.writer, 0, Buffer.from([8, 6]))
+  context.arp = true
+}
+
 function mustBeProtocol(context: Context, protocol: number, family: 4 | 6): void {
   if (context.protocol === protocol) return
   mustBeFamily(context, family)
@@ -159,6 +172,8 @@ function prepare(context: Context, selector: Selector): void {
   switch (loads[selector].needs) {
     case 'ether':
       return mustBeEther(context)
+    case 'arp':
+      return mustBeArp(context)
     case 'ipv4':
       return mustBeFamily(context, 4)
     case 'ipv6':
@@ -351,7 +366,11 @@ function putStatement(context: Context, statement: Statement, own: OwnSet | null
     case 'state':
       return putState(writer, statement)
     case 'set-mark':
-      immediate(writer, valueBytes(`${statement.value}`, 'mark'))
+      if (statement.keep === undefined) immediate(writer, valueBytes(`${statement.value}`, 'mark'))
+      else {
+        load(writer, 'ct mark')
+        mask(writer, valueBytes(`${statement.keep}`, 'mark'), valueBytes(`${statement.value}`, 'mark'))
+      }
       return setMark(writer, statement.of)
     case 'map-mark':
       loadKey(context, statement.selectors)
@@ -426,8 +445,10 @@ export function putExpressions(
   writer: Writer,
   statements: readonly Statement[],
   own: ReadonlyMap<Statement, OwnSet>,
+  table: TableFamily,
 ): void {
-  const context: Context = { writer, ether: false, family: null, protocol: null }
+  // What a bridge passes on has a link header, and need not have come by a link: nft does not ask there either.
+  const context: Context = { writer, ether: table === 'bridge', arp: false, family: null, protocol: null }
   for (let at = 0; at < statements.length; at++) {
     const statement = statements[at] as Statement
     if (putPorts(context, statement, statements[at + 1])) at++

@@ -106,14 +106,14 @@ export function listedContent(expressions: Buffer, own: ReadonlyMap<string, Elem
   return text
 }
 
-function encodedContent(statements: readonly Statement[]): string {
+function encodedContent({ statements, table = 'inet' }: Rule): string {
   const sets = statements.flatMap((statement) => {
     const set = ownSetOf(statement)
     return set ? [[statement, set] as const] : []
   })
   const own = new Map<Statement, OwnSet>(sets.map(([statement, set], at) => [statement, { id: at + 1, set }]))
   const writer = newWriter(1024)
-  putExpressions(writer, statements, own)
+  putExpressions(writer, statements, own, table)
   return contentText(writer.buffer.subarray(0, writer.length), (name, id) => {
     const set = sets[id - 1]?.[1]
     return isOwn(name) && set ? elementsText(set) : name
@@ -127,7 +127,7 @@ const wanted = new WeakMap<Rule, string>()
 export function contentOf(rule: Rule): string {
   const known = rule.content ?? wanted.get(rule)
   if (known !== undefined) return known
-  const text = encodedContent(rule.statements)
+  const text = encodedContent(rule)
   wanted.set(rule, text)
   return text
 }

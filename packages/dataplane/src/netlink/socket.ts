@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { getSystemErrorMap } from 'node:util'
-import { NETNS_FOLDER } from '../names.js'
+import { namespaceFile } from '../names.js'
 import type { Message } from './message.js'
 import { byKind, messagesIn, textIn } from './message.js'
 
@@ -142,9 +142,12 @@ export async function apart<T>(action: (socket: Socket) => Promise<T>): Promise<
   }
 }
 
-/** Runs an action with a socket inside a named namespace. Throws ENOENT when there is no such namespace. */
-export async function within<T>(name: string, action: (socket: Socket) => Promise<T>): Promise<T> {
-  const socket = openAt(`${NETNS_FOLDER}/${name}`)
+/**
+ * Runs an action with a socket inside a named namespace; null means that of this process. Throws ENOENT when there is no
+ * such namespace.
+ */
+export async function within<T>(name: string | null, action: (socket: Socket) => Promise<T>): Promise<T> {
+  const socket = openAt(namespaceFile(name))
   try {
     return await action(socket)
   } finally {

@@ -1,4 +1,4 @@
-import type { Command } from '../nftables/ruleset.js'
+import type { Command, TableFamily } from '../nftables/ruleset.js'
 import { commandText } from '../nftables/text.js'
 import { batchOf } from './encode.js'
 import type { Result, Socket } from './socket.js'
@@ -15,14 +15,18 @@ function results(socket: Socket): Result[] {
 }
 
 /** Has the kernel carry out commands: all at once, or none. Throws what it says of the first that it refuses. */
-export async function transact(socket: Socket, commands: readonly Command[]): Promise<void> {
-  const { bytes, commandOf } = batchOf(commands)
+export async function transact(
+  socket: Socket,
+  commands: readonly Command[],
+  family: TableFamily = 'inet',
+): Promise<void> {
+  const { bytes, commandOf } = batchOf(commands, family)
   await send(socket, bytes)
   const found = results(socket)
   const failed = found.find(({ error }) => error !== 0)
   if (failed) {
     const command = commandOf(failed.sequence)
-    const text = command === undefined ? 'the transaction' : commandText(command).slice(0, MOST_TEXT)
+    const text = command === undefined ? 'the transaction' : commandText(command, family).slice(0, MOST_TEXT)
     const says = failed.says === '' ? '' : `: ${failed.says}`
     throw new Error(`the kernel refused ${text}: ${errorText(failed.error)}${says}`)
   }

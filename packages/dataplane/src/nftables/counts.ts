@@ -21,12 +21,12 @@ function counterFrom(body: Buffer): [string, CounterValue] {
 }
 
 async function read(socket: Socket): Promise<Map<string, CounterValue>> {
-  const bodies = await dump(socket, MESSAGES.getObject, (writer) => putNumber(writer, 3, COUNTER))
+  const bodies = await dump(socket, MESSAGES.getObject, 'inet', (writer) => putNumber(writer, 3, COUNTER))
   return new Map(bodies.map(counterFrom))
 }
 
 /** The named counters of our table in a namespace; none without the table. Rejects without the namespace. */
-export async function readCounters(namespace: string): Promise<ReadonlyMap<string, CounterValue>> {
+export async function readCounters(namespace: string | null): Promise<ReadonlyMap<string, CounterValue>> {
   for (let tries = 1; ; tries++) {
     try {
       return await within(namespace, read)

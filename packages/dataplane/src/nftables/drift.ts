@@ -1,7 +1,7 @@
 import { setImmediate as soon } from 'node:timers/promises'
 import { contentOf, isSameRule } from '../netlink/rule-content.js'
 import { readTable } from './read-back.js'
-import type { ElementSet, RuleChain, Ruleset } from './ruleset.js'
+import type { ElementSet, RuleChain, Ruleset, TableFamily } from './ruleset.js'
 import { isSameBase, isSameType } from './ruleset.js'
 
 /** As many differences are named; the rest is counted. */
@@ -75,8 +75,12 @@ async function prepare({ chains }: Ruleset): Promise<void> {
 }
 
 /** Looks at the table in a namespace; returns how it differs from what is held, or null when it does not. */
-export async function driftOf(namespace: string, held: Ruleset): Promise<string | null> {
-  const reading = await readTable(namespace, seen.get(held))
+export async function driftOf(
+  namespace: string | null,
+  held: Ruleset,
+  family: TableFamily = 'inet',
+): Promise<string | null> {
+  const reading = await readTable(namespace, seen.get(held), family)
   if (reading === null) return null
   await prepare(held)
   const all = differences(held, reading.ruleset)

@@ -3,8 +3,8 @@ import { rulesetIn } from '../netlink/decode.js'
 import { Interrupted, generationOf, tableIn } from '../netlink/dump.js'
 import type { Socket } from '../netlink/socket.js'
 import { within } from '../netlink/socket.js'
-import { NETNS_FOLDER } from '../names.js'
-import type { Ruleset } from './ruleset.js'
+import { namespaceFile, placeText } from '../names.js'
+import type { Ruleset, TableFamily } from './ruleset.js'
 
 /** What was read of a table (null: there is none), and a word that is another after any change in the namespace. */
 export interface Reading {
@@ -19,10 +19,14 @@ const isAbsent = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 /** Reads while the generation stays; undefined when it did not. */
-async function readOnce(socket: Socket, generation: number): Promise<Ruleset | null | undefined> {
+async function readOnce(
+  socket: Socket,
+  family: TableFamily,
+  generation: number,
+): Promise<Ruleset | null | undefined> {
   try {
-    const table = tableIn(socket)
-    const ruleset = table === 'none' ? null : await rulesetIn(socket, table === 'dormant')
+    const table = tableIn(socket, family)
+    const ruleset = table === 'none' ? null : await rulesetIn(socket, family, table === 'dormant')
     return generationOf(socket) === generation ? ruleset : undefined
   } catch (error) {
     if (error instanceof Interrupted) return undefined
@@ -31,12 +35,17 @@ async function readOnce(socket: Socket, generation: number): Promise<Ruleset | n
 }
 
 /** Undefined: to be read again. */
-async function read(socket: Socket, place: number, unless?: string): Promise<Reading | null | undefined> {
+async function read(
+  socket: Socket,
+  family: TableFamily,
+  place: number,
+  unless?: string,
+): Promise<Reading | null | undefined> {
   const generation = generationOf(socket)
   // A namespace made anew counts from the start.
   const version = `${place} ${generation}`
   if (version === unless) return null
-  const ruleset = await readOnce(socket, generation)
+  const ruleset = await readOnce(socket, family, generation)
   return ruleset === undefined ? undefined : { ruleset, version }
 }
 
@@ -44,20 +53,26 @@ async function read(socket: Socket, place: number, unless?: string): Promise<Rea
  * What the kernel holds of our table in a namespace; null when that is at the version `unless`. A namespace that is not
  * there holds no table.
  */
-export async function readTable(namespace: string, unless?: string): Promise<Reading | null> {
+export async function readTable(
+  namespace: string | null,
+  unless?: string,
+  family: TableFamily = 'inet',
+): Promise<Reading | null> {
   try {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const place = statSync(`${NETNS_FOLDER}/${namespace}`).ino
-      const reading = await within(namespace, (socket) => read(socket, place, unless))
+      const place = statSync(namespaceFile(namespace)).ino
+      const reading = await within(namespace, (socket) => read(socket, family, place, unless))
       if (reading !== undefined) return reading
     }
   } catch (error) {
     if (isAbsent(error)) return { ruleset: null, version: '' }
     throw error
   }
-  throw new Error(`the tables of ${namespace} change faster than they can be read`)
+  throw new Error(`the tables of ${placeText(namespace)} change faster than they can be read`)
 }
 
 /** What the kernel holds of our table in a namespace, or null when there is no such table or namespace. */
-export const readBack = async (namespace: string): Promise<Ruleset | null> =>
-  (await readTable(namespace))?.ruleset ?? null
+export const readBack = async (
+  namespace: string | null,
+  family: TableFamily = 'inet',
+): Promise<Ruleset | null> => (await readTable(namespace, undefined, family))?.ruleset ?? null

@@ -117,8 +117,10 @@ export interface Plan {
  *
  * What cannot be changed in place makes the whole table new within one transaction: that is another version's table.
  */
-export function render(form: Form, held: Ruleset | null): Plan {
-  const ruleset = rulesetOf(form)
+export const render = (form: Form, held: Ruleset | null): Plan => planOf(rulesetOf(form), held)
+
+/** The same for a table that is no form's. */
+export function planOf(ruleset: Ruleset, held: Ruleset | null): Plan {
   if (held !== null && !isSameShape(ruleset, held)) {
     const renewal: Command[] = [{ do: 'add-table' }, { do: 'delete-table' }, { do: 'add-table' }]
     return { transactions: [[...renewal, ...changes(ruleset, emptyRuleset)]], ruleset }

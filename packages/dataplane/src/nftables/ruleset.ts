@@ -7,6 +7,7 @@ export type Selector =
   | 'iifname'
   | 'oifname'
   | 'meta nfproto'
+  | 'ether type'
   | 'meta l4proto'
   | 'meta mark'
   | 'ether saddr'
@@ -17,6 +18,8 @@ export type Selector =
   | 'ip6 daddr'
   | 'th sport'
   | 'th dport'
+  | 'arp saddr ether'
+  | 'arp saddr ip'
   | 'icmp type'
   | 'icmpv6 type'
   | 'ct mark'
@@ -63,7 +66,8 @@ export type Statement =
       readonly cases: readonly (readonly [string, Verdict])[]
     }
   | { readonly kind: 'state'; readonly operator: Operator; readonly states: readonly ConnectionState[] }
-  | { readonly kind: 'set-mark'; readonly of: 'meta' | 'ct'; readonly value: number }
+  /** `keep` are the bits of the connection's mark that stay. */
+  | { readonly kind: 'set-mark'; readonly of: 'meta' | 'ct'; readonly value: number; readonly keep?: number }
   /** Sets the packet's mark to what a map has for a key; a rule whose key has nothing ends here. */
   | { readonly kind: 'map-mark'; readonly selectors: readonly Selector[]; readonly map: string }
   | { readonly kind: 'set-zone'; readonly zone: number }
@@ -85,6 +89,8 @@ export interface Rule {
   /** Empty as read back. */
   readonly statements: readonly Statement[]
   readonly comment: string
+  /** The kind of table that it is for, which decides how it is encoded; inet without it. */
+  readonly table?: TableFamily
   /** As read back only: what it is made of, in words that can be compared. */
   readonly content?: string
 }
@@ -152,8 +158,11 @@ export const emptyRuleset: Ruleset = {
   counters: new Set(),
 }
 
-/** The table in every router namespace. */
+/** The table in every namespace with rules of ours. */
 export const TABLE_NAME = 'sallyport'
+
+/** Which packets a table sees: those that hosts and routers handle, or frames that bridges pass on. */
+export type TableFamily = 'inet' | 'bridge'
 
 /** A chain that says whose the table is: nft 1.0.6 leaves table comments out of its JSON. */
 export const ownerChain = (mark: string): string => `owner-${mark}`

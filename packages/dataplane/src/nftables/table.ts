@@ -15,11 +15,18 @@ import { timeoutObjects, timeoutRules } from './timeouts.js'
 
 const accept = verdict('accept')
 const drop = verdict('drop')
+
+/** The number of all that is in force, and the bits of connections' marks that are not ours. */
+export interface Generation {
+  readonly value: number
+  readonly keep?: number
+}
 const from = (link: string, operator: '==' | '!=' = '=='): Statement =>
   match('iifname', `"${link}"`, operator)
 const to = (link: string): Statement => match('oifname', `"${link}"`)
 
-const atHook = (hook: Base['hook'], priority: number, policy: Verdict & Base['policy']): Base => ({
+/** A chain of filters at a hook. */
+export const atHook = (hook: Base['hook'], priority: number, policy: Verdict & Base['policy']): Base => ({
   type: 'filter',
   hook,
   priority,
@@ -96,7 +103,7 @@ const forward = ({ rememberings }: Form): RuleChain => {
 }
 
 /** Connections that go on unasked: those accepted by just what is in force, or all that ever were. */
-const judged = ({ keepTracked }: Form, generation: number): RuleChain => ({
+export const judged = ({ keepTracked }: Form, { value, keep }: Generation): RuleChain => ({
   base: null,
   rules: [
     keepTracked
@@ -105,20 +112,25 @@ const judged = ({ keepTracked }: Form, generation: number): RuleChain => ({
           { kind: 'state', operator: '==', states: ['established', 'related'] },
           accept,
         )
-      : rule('accepted by what is in force', match('ct mark', `${generation}`), accept),
+      : rule(
+          'accepted by what is in force',
+          match('ct mark', `${value}`, '==', keep === undefined ? undefined : ~keep >>> 0),
+          accept,
+        ),
   ],
 })
 
-const accepted = (generation: number): RuleChain => ({
+/** Where connections are marked as accepted. */
+export const accepted = (generation: Generation): RuleChain => ({
   base: null,
-  rules: [rule('accepted by what is in force', { kind: 'set-mark', of: 'ct', value: generation }, accept)],
+  rules: [rule('accepted by what is in force', { kind: 'set-mark', of: 'ct', ...generation }, accept)],
 })
 
 /** Packets told of in a second, and at once, by each router: a flood costs no more than that. */
 const TOLD = { rate: 50, burst: 100 }
 
 /** Where policies drop: what goes here is told of, as far as the rate goes. */
-const dropped = ({ tellsDrops }: Form): RuleChain => ({
+export const dropped = ({ tellsDrops }: Form): RuleChain => ({
   base: null,
   rules: [
     ...(tellsDrops
@@ -135,7 +147,7 @@ const dropped = ({ tellsDrops }: Form): RuleChain => ({
 })
 
 /** Reached by new connections that are accepted. */
-const remember = ({ rememberings }: Form): RuleChain => ({
+export const remember = ({ rememberings }: Form): RuleChain => ({
   base: null,
   rules: timeoutRules(rememberings).map((statements) => rule('timeouts', ...statements)),
 })
@@ -159,14 +171,16 @@ const leave = (families: readonly Family[]): RuleChain => ({
   ),
 })
 
-const setOf = (key: readonly DataType[], keys: Iterable<string>, interval = false): ElementSet => ({
+/** A set of these keys. */
+export const setOf = (key: readonly DataType[], keys: Iterable<string>, interval = false): ElementSet => ({
   key,
   data: null,
   interval,
   elements: new Map([...keys].map((text) => [text, ''])),
 })
 
-const linkSet = (links: readonly string[]): ElementSet =>
+/** A set of links. */
+export const linkSet = (links: readonly string[]): ElementSet =>
   setOf(
     ['ifname'],
     links.map((link) => `"${link}"`),
@@ -177,7 +191,11 @@ const addressType = (family: Family): DataType => (family === 4 ? 'ipv4_addr' : 
 const intervals = ({ of, ranges }: RangeSet): ElementSet =>
   setOf([of === 'ports' ? 'inet_service' : addressType(of)], ranges, true)
 
-function boundTo(bindings: readonly Binding[], family: Family): ElementSet {
+/** Who may have which source: link, MAC and address. */
+export function boundTo(
+  bindings: readonly Pick<Binding, 'link' | 'mac' | 'addresses'>[],
+  family: Family,
+): ElementSet {
   const keys = bindings.flatMap(({ link, mac, addresses }) =>
     (family === 4 ? addresses.v4 : addresses.v6).map((address) => `"${link}" . ${mac} . ${address}`),
   )
@@ -205,11 +223,12 @@ const identities = (form: Form, family: Family): ElementSet => ({
 })
 
 /** What judges: their chains, and the name of each judge's first one. */
-interface Judging extends Gathered {
+export interface Judging extends Gathered {
   readonly chainOf: ReadonlyMap<string, string>
 }
 
-function judgingOf(form: Form): Judging {
+/** The chains, sets and counters that judge. */
+export function judgingOf(form: Form): Judging {
   const gathered: Gathered = { chains: new Map(), sets: new Map(), counters: new Set() }
   const chainOf = new Map<string, string>()
   const used = new Set<string>()
@@ -238,7 +257,7 @@ function judgingOf(form: Form): Judging {
  * A number for all that decides: connections are marked with it once accepted, and whoever bears another is judged anew.
  * It follows from what is in force alone, so that two ways to the same rules leave the same connections alone.
  */
-function generationOf(sets: readonly ElementSet[]): number {
+export function generationOf(sets: readonly ElementSet[]): number {
   const hash = createHash('sha256')
   for (const { key, elements } of sets) {
     hash.update(`${key.join()} ${elements.size}\n`)
@@ -246,6 +265,10 @@ function generationOf(sets: readonly ElementSet[]): number {
   }
   return hash.digest().readUInt32BE(0) || 1
 }
+
+/** Named sets of groups and identities are the only ones that judge and change. */
+export const changingIn = ({ sets }: Judging): ElementSet[] =>
+  [...sets].filter(([name]) => /^(g|ident)[46]/.test(name)).map(([, set]) => set)
 
 /**
  * The table that enforces a form. Chains and maps that judge are named after what they hold and never change: other rules
@@ -256,9 +279,7 @@ export function rulesetOf(form: Form): Ruleset {
   const judging = judgingOf(form)
   const egress = dispatch(bindings, 'egress', judging.chainOf)
   const ingress = dispatch(bindings, 'ingress', judging.chainOf)
-  // Named sets of groups and identities are the only ones that judge and change.
-  const changing = [...judging.sets].filter(([name]) => /^(g|ident)[46]/.test(name)).map(([, set]) => set)
-  const generation = generationOf([egress, ingress, ...changing])
+  const generation = { value: generationOf([egress, ingress, ...changingIn(judging)]) }
   const chains = new Map<string, RuleChain>([
     [ownerChain(form.mark), { base: null, rules: [] }],
     ['guard', guard(form)],

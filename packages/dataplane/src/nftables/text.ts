@@ -1,7 +1,5 @@
-import type { Base, Command, ElementSet, Statement, TimeoutPolicy } from './ruleset.js'
+import type { Base, Command, ElementSet, Statement, TableFamily, TimeoutPolicy } from './ruleset.js'
 import { TABLE_NAME } from './ruleset.js'
-
-const TABLE = `inet ${TABLE_NAME}`
 
 const braced = (values: readonly string[]): string =>
   values.length === 1 ? (values[0] ?? '') : `{ ${values.join(', ')} }`
@@ -27,7 +25,9 @@ export function statementText(statement: Statement): string {
     case 'state':
       return `ct state ${operatorText(statement.operator)}${statement.states.join(',')}`
     case 'set-mark':
-      return `${statement.of} mark set ${statement.value}`
+      return statement.keep === undefined
+        ? `${statement.of} mark set ${statement.value}`
+        : `ct mark set ct mark and ${statement.keep} or ${statement.value}`
     case 'map-mark':
       return `meta mark set ${statement.selectors.join(' . ')} map @${statement.map}`
     case 'set-zone':
@@ -69,41 +69,42 @@ const elementText = ([key, value]: readonly [string, string]): string =>
   value === '' ? key : `${key} : ${value}`
 
 /** A command as nft reads it. */
-export function commandText(command: Command): string {
+export function commandText(command: Command, family: TableFamily = 'inet'): string {
+  const table = `${family} ${TABLE_NAME}`
   switch (command.do) {
     case 'add-table':
     case 'delete-table':
-      return `${command.do.replace('-', ' ')} ${TABLE}`
+      return `${command.do.replace('-', ' ')} ${table}`
     case 'add-chain': {
       const base = command.base === null ? '' : ` { ${baseText(command.base)} }`
-      return `add chain ${TABLE} ${command.name}${base}`
+      return `add chain ${table} ${command.name}${base}`
     }
     case 'flush-chain':
     case 'delete-chain':
-      return `${command.do.replace('-', ' ')} ${TABLE} ${command.name}`
+      return `${command.do.replace('-', ' ')} ${table} ${command.name}`
     case 'add-rule': {
       const { statements, comment } = command.rule
-      return `add rule ${TABLE} ${command.chain} ${ruleText(statements)} comment "${comment}"`
+      return `add rule ${table} ${command.chain} ${ruleText(statements)} comment "${comment}"`
     }
     case 'add-set':
-      return `add ${kindOf(command.set)} ${TABLE} ${command.name} { type ${typeText(command.set)}; }`
+      return `add ${kindOf(command.set)} ${table} ${command.name} { type ${typeText(command.set)}; }`
     case 'delete-set':
-      return `delete ${kindOf(command.set)} ${TABLE} ${command.name}`
+      return `delete ${kindOf(command.set)} ${table} ${command.name}`
     case 'add-elements':
     case 'delete-elements': {
       const verb = command.do.split('-')[0] ?? ''
-      return `${verb} element ${TABLE} ${command.name} { ${command.elements.map(elementText).join(', ')} }`
+      return `${verb} element ${table} ${command.name} { ${command.elements.map(elementText).join(', ')} }`
     }
     case 'add-timeout':
-      return `add ct timeout ${TABLE} ${command.name} { ${timeoutText(command.timeout)} }`
+      return `add ct timeout ${table} ${command.name} { ${timeoutText(command.timeout)} }`
     case 'delete-timeout':
-      return `delete ct timeout ${TABLE} ${command.name}`
+      return `delete ct timeout ${table} ${command.name}`
     case 'add-counter':
     case 'delete-counter':
-      return `${command.do.replace('-', ' ')} ${TABLE} ${command.name}`
+      return `${command.do.replace('-', ' ')} ${table} ${command.name}`
   }
 }
 
 /** Commands as a file for `nft -f`, one a line; '' when there are none. */
-export const textOf = (commands: readonly Command[]): string =>
-  commands.map((command) => `${commandText(command)}\n`).join('')
+export const textOf = (commands: readonly Command[], family: TableFamily = 'inet'): string =>
+  commands.map((command) => `${commandText(command, family)}\n`).join('')

@@ -1,0 +1,97 @@
+import type { BoundLink } from '../bindings/desired-place.js'
+import { rule as plainRule } from './comments.js'
+import { DISCOVERY } from './place-table.js'
+import type { ElementSet, Rule, RuleChain, Ruleset, Statement } from './ruleset.js'
+import { ownerChain } from './ruleset.js'
+import { lookup, match, verdict } from './statements.js'
+import { atHook, boundTo, linkSet, setOf } from './table.js'
+
+const rule = (why: string, ...statements: readonly Statement[]): Rule => ({
+  ...plainRule(why, ...statements),
+  table: 'bridge',
+})
+
+const accept = verdict('accept')
+const drop = verdict('drop')
+
+const ARP = '2054'
+
+const udp = (from: string, to: string): Statement[] => [
+  match('meta l4proto', '17'),
+  match('th sport', from),
+  match('th dport', to),
+]
+
+const own = lookup(['iifname', 'ether saddr'], 'macs')
+
+/** What a port may send: as its interface, and the little that comes before addresses. Router advertisements are no guest's. */
+const fromPorts: RuleChain = {
+  base: atHook('prerouting', -300, 'accept'),
+  rules: [
+    rule('bound addresses', lookup(['iifname', 'ether saddr', 'ip saddr'], 'bound4'), accept),
+    rule('bound addresses', lookup(['iifname', 'ether saddr', 'ip6 saddr'], 'bound6'), accept),
+    rule('ARP', own, lookup(['iifname', 'arp saddr ether', 'arp saddr ip'], 'bound4'), accept),
+    rule(
+      'ARP',
+      own,
+      lookup(['iifname', 'arp saddr ether'], 'macs'),
+      match('arp saddr ip', '0.0.0.0'),
+      accept,
+    ),
+    ...['fe80::/10', '::'].flatMap((source) =>
+      ['131-133', '135-136', '143'].map((types) =>
+        rule('neighbour discovery', own, match('ip6 saddr', source), match('icmpv6 type', types), accept),
+      ),
+    ),
+    rule('DHCP', own, match('ip saddr', '0.0.0.0'), ...udp('68', '67'), accept),
+    rule('DHCP', own, match('ip6 saddr', 'fe80::/10'), ...udp('546', '547'), accept),
+    rule('not the interface', lookup(['iifname'], 'ports'), drop),
+  ],
+}
+
+/** What a port may get: what is addressed to its interface, so that nothing passes that no policy looks at. */
+const toPorts: RuleChain = {
+  base: atHook('postrouting', -300, 'accept'),
+  rules: [
+    rule('bound addresses', lookup(['oifname', 'ether daddr', 'ip daddr'], 'bound4'), accept),
+    rule('bound addresses', lookup(['oifname', 'ether daddr', 'ip6 daddr'], 'bound6'), accept),
+    rule('ARP', lookup(['oifname'], 'known'), match('ether type', ARP), accept),
+    ...DISCOVERY.map((types) =>
+      rule('neighbour discovery', lookup(['oifname'], 'known'), match('icmpv6 type', types), accept),
+    ),
+    rule('DHCP', lookup(['oifname'], 'known'), ...udp('67', '68'), accept),
+    rule('DHCP', lookup(['oifname'], 'known'), ...udp('547', '546'), accept),
+    rule('not for the interface', lookup(['oifname'], 'ports'), drop),
+  ],
+}
+
+/**
+ * The table of family bridge beside the one of a place whose bound links are ports of bridges: it ties each port to its
+ * interface's MAC and addresses, both ways and without connections. Policies are the other table's, which sees a bridge's
+ * frames by addresses only.
+ */
+export function bridgeRuleset(mark: string, ports: readonly BoundLink[]): Ruleset {
+  const known = ports.filter(({ closed }) => !closed)
+  return {
+    chains: new Map<string, RuleChain>([
+      [ownerChain(mark), { base: null, rules: [] }],
+      ['from-ports', fromPorts],
+      ['to-ports', toPorts],
+    ]),
+    sets: new Map<string, ElementSet>([
+      ['ports', linkSet(ports.map(({ link }) => link))],
+      ['known', linkSet(known.map(({ link }) => link))],
+      ['bound4', boundTo(known, 4)],
+      ['bound6', boundTo(known, 6)],
+      [
+        'macs',
+        setOf(
+          ['ifname', 'ether_addr'],
+          known.map(({ link, mac }) => `"${link}" . ${mac}`),
+        ),
+      ],
+    ]),
+    timeouts: new Map(),
+    counters: new Set(),
+  }
+}

@@ -1,0 +1,315 @@
+import type { Family } from '@sallyport/engine'
+import type { BoundLink } from '../bindings/desired-place.js'
+import type { ServerPlace } from '../bindings/kept-bindings.js'
+import type { Form } from '../intermediate.js'
+import { rule } from './comments.js'
+import type { DataType, ElementSet, Rule, RuleChain, Ruleset, Statement } from './ruleset.js'
+import { ownerChain } from './ruleset.js'
+import { lookup, match, verdict } from './statements.js'
+import type { Generation, Judging } from './table.js'
+import {
+  accepted,
+  atHook,
+  boundTo,
+  changingIn,
+  dropped,
+  generationOf,
+  judged,
+  judgingOf,
+  linkSet,
+  remember,
+  setOf,
+} from './table.js'
+import { timeoutObjects } from './timeouts.js'
+
+/**
+ * Bits of connections' marks that stay as they are: the namespace is another's, and so may its marks be. Ours are the upper
+ * twenty, since what others mark connections with is small numbers as a rule.
+ */
+export const MARKS_OF_OTHERS = 0x0000_0fff
+
+const accept = verdict('accept')
+const drop = verdict('drop')
+
+/** The link by which a packet comes in or goes out, and the end of it that is there. */
+const SIDES = {
+  in: { link: 'iifname', ip: 'ip saddr', ip6: 'ip6 saddr', port: 'th sport' },
+  out: { link: 'oifname', ip: 'ip daddr', ip6: 'ip6 daddr', port: 'th dport' },
+} as const
+
+type Side = keyof typeof SIDES
+
+const udp = (from: string, to: string): Statement[] => [
+  match('meta l4proto', '17'),
+  match('th sport', from),
+  match('th dport', to),
+]
+
+/** Neighbour discovery, and the reports without which switches do not pass it (RFC 4861, RFC 4541). */
+export const DISCOVERY = ['130-136', '143']
+
+/** The agent's own way to its server, and what a link works by at all, ahead of every policy. */
+function always(side: Side, servers: readonly ServerPlace[]): Rule[] {
+  const { link, ip, ip6, port } = SIDES[side]
+  const on = (links: string): Statement => lookup([link], links)
+  const asked = side === 'in' ? 'peers' : 'hosts'
+  const answered = side === 'in' ? 'hosts' : 'peers'
+  return [
+    ...servers.map((one) =>
+      rule(
+        "the agent's server",
+        on('hosts'),
+        match(one.address.includes(':') ? ip6 : ip, one.address),
+        match('meta l4proto', '6'),
+        match(port, `${one.port}`),
+        accept,
+      ),
+    ),
+    ...DISCOVERY.map((types) =>
+      rule('neighbour discovery', on('links'), match('icmpv6 type', types), accept),
+    ),
+    rule('DHCP', on(asked), ...udp('68', '67'), accept),
+    rule('DHCP', on(answered), ...udp('67', '68'), accept),
+    rule('DHCP', on(asked), ...udp('546', '547'), accept),
+    rule('DHCP', on(answered), ...udp('547', '546'), accept),
+  ]
+}
+
+/** Sends on to `judge` what passes a bound link; all else is none of ours. */
+function bound(side: Side, bridged: boolean): Rule[] {
+  const { link, ip, ip6 } = SIDES[side]
+  const judge = verdict('goto judge')
+  return [
+    rule('bound links', lookup([link], 'links'), judge),
+    ...(bridged
+      ? [
+          rule('bound in a bridge', lookup([link, ip], 'bridged4'), judge),
+          rule('bound in a bridge', lookup([link, ip6], 'bridged6'), judge),
+        ]
+      : []),
+  ]
+}
+
+/** Frames within a bridge: discovery is of no connection. */
+const withinBridges = (bridged: boolean): Rule[] =>
+  bridged
+    ? DISCOVERY.map((types) =>
+        rule(
+          'neighbour discovery',
+          lookup(['iifname'], 'bridges'),
+          lookup(['oifname'], 'bridges'),
+          match('icmpv6 type', types),
+          accept,
+        ),
+      )
+    : []
+
+/** What speaks by a bound link must be its interface: before connection tracking, as in a router of ours. */
+const guard: RuleChain = {
+  base: atHook('prerouting', -300, 'accept'),
+  rules: [
+    rule('bound addresses', lookup(['iifname', 'ether saddr', 'ip saddr'], 'bound4'), accept),
+    rule('bound addresses', lookup(['iifname', 'ether saddr', 'ip6 saddr'], 'bound6'), accept),
+    ...['fe80::/10', '::'].flatMap((source) =>
+      DISCOVERY.map((types) =>
+        rule(
+          'neighbour discovery',
+          lookup(['iifname', 'ether saddr'], 'macs'),
+          match('ip6 saddr', source),
+          match('icmpv6 type', types),
+          accept,
+        ),
+      ),
+    ),
+    rule(
+      'DHCP',
+      lookup(['iifname', 'ether saddr'], 'macs'),
+      match('ip saddr', '0.0.0.0'),
+      ...udp('68', '67'),
+      accept,
+    ),
+    rule(
+      'DHCP',
+      lookup(['iifname', 'ether saddr'], 'macs'),
+      match('ip6 saddr', 'fe80::/10'),
+      ...udp('546', '547'),
+      accept,
+    ),
+    rule('not the interface', lookup(['iifname'], 'peers'), drop),
+  ],
+}
+
+/** The same as in a router: judged before, then both sides judge by the connection's first packet. */
+function judge({ rememberings }: Form, bridged: boolean): RuleChain {
+  const ask = (way: 'original' | 'reply', side: Side, map: 'from' | 'to'): Rule[] => {
+    const { link, ip, ip6 } = SIDES[side]
+    const why = map === 'from' ? 'policy of the sending side' : 'policy of the receiving side'
+    const on = match('ct direction', way)
+    return [
+      rule(why, on, { kind: 'vmap', selectors: [link], map }),
+      ...(bridged
+        ? [
+            rule(why, on, { kind: 'vmap', selectors: [link, ip], map: `${map}4` }),
+            rule(why, on, { kind: 'vmap', selectors: [link, ip6], map: `${map}6` }),
+          ]
+        : []),
+    ]
+  }
+  return {
+    base: null,
+    rules: [
+      rule('connections judged before', verdict('jump judged')),
+      rule(
+        'invalid, untracked, or related to what is not judged yet',
+        { kind: 'state', operator: '==', states: ['invalid', 'related', 'untracked'] },
+        drop,
+      ),
+      ...ask('original', 'in', 'from'),
+      ...ask('original', 'out', 'to'),
+      ...ask('reply', 'out', 'from'),
+      ...ask('reply', 'in', 'to'),
+      ...(rememberings.length > 0
+        ? [
+            rule(
+              'timeouts of the interfaces',
+              { kind: 'state', operator: '==', states: ['new'] },
+              verdict('jump remember'),
+            ),
+          ]
+        : []),
+      rule('both directions accepted', verdict('goto accepted')),
+    ],
+  }
+}
+
+/** Which chain judges what comes by a link of an interface (`from`), or goes by it (`to`). */
+function judgeOf(link: BoundLink, map: 'from' | 'to', form: Form, { chainOf }: Judging): string {
+  const binding = form.bindings.find(({ interface: id }) => id === link.interface)
+  if (link.closed || !binding) return 'drop'
+  const direction = (map === 'from') === (link.as === 'peer') ? 'egress' : 'ingress'
+  return `jump ${chainOf.get(binding[direction]) ?? ''}`
+}
+
+const verdicts = (
+  key: readonly DataType[],
+  elements: readonly (readonly [string, string])[],
+): ElementSet => ({
+  key,
+  data: 'verdict',
+  interval: false,
+  elements: new Map(elements),
+})
+
+const addressKeys = ({ bridge, addresses }: BoundLink, family: Family): string[] =>
+  (family === 4 ? addresses.v4 : addresses.v6).map((address) => `"${bridge}" . ${address}`)
+
+const addressType = (family: Family): DataType => (family === 4 ? 'ipv4_addr' : 'ipv6_addr')
+
+/** The maps that say who judges. */
+function dispatches(form: Form, links: readonly BoundLink[], judging: Judging): Map<string, ElementSet> {
+  const maps = new Map<string, ElementSet>()
+  const bridged = links.filter(({ bridge }) => bridge !== null)
+  for (const map of ['from', 'to'] as const) {
+    const plain = links.filter(({ bridge }) => bridge === null)
+    maps.set(
+      map,
+      verdicts(
+        ['ifname'],
+        plain.map((link) => [`"${link.link}"`, judgeOf(link, map, form, judging)]),
+      ),
+    )
+    if (bridged.length === 0) continue
+    for (const family of [4, 6] as const) {
+      const elements = bridged.flatMap((link) =>
+        addressKeys(link, family).map((key) => [key, judgeOf(link, map, form, judging)] as const),
+      )
+      maps.set(`${map}${family}`, verdicts(['ifname', addressType(family)], elements))
+    }
+  }
+  return maps
+}
+
+function setsOf(links: readonly BoundLink[]): Map<string, ElementSet> {
+  const plain = links.filter(({ bridge }) => bridge === null)
+  const bridged = links.filter(({ bridge }) => bridge !== null)
+  const names = (some: readonly BoundLink[]): string[] => some.map(({ link }) => link)
+  const peers = plain.filter(({ as }) => as === 'peer')
+  const known = peers.filter(({ closed }) => !closed)
+  return new Map<string, ElementSet>([
+    ['links', linkSet(names(plain))],
+    ['peers', linkSet(names(peers))],
+    ['hosts', linkSet(names(plain.filter(({ as }) => as === 'host')))],
+    ['bound4', boundTo(known, 4)],
+    ['bound6', boundTo(known, 6)],
+    [
+      'macs',
+      setOf(
+        ['ifname', 'ether_addr'],
+        known.map(({ link, mac }) => `"${link}" . ${mac}`),
+      ),
+    ],
+    ...(bridged.length > 0
+      ? ([
+          ['bridges', linkSet([...new Set(bridged.flatMap(({ bridge }) => bridge ?? []))])],
+          [
+            'bridged4',
+            setOf(
+              ['ifname', 'ipv4_addr'],
+              bridged.flatMap((link) => addressKeys(link, 4)),
+            ),
+          ],
+          [
+            'bridged6',
+            setOf(
+              ['ifname', 'ipv6_addr'],
+              bridged.flatMap((link) => addressKeys(link, 6)),
+            ),
+          ],
+        ] as const)
+      : []),
+  ])
+}
+
+/**
+ * The table for links that are bound in a namespace of another's. What passes no bound link is accepted at once, by every
+ * chain, so that it is judged by others' tables alone.
+ */
+export function placeRuleset(
+  form: Form,
+  links: readonly BoundLink[],
+  servers: readonly ServerPlace[],
+): Ruleset {
+  const judging = judgingOf(form)
+  const bridged = links.some(({ bridge }) => bridge !== null)
+  const maps = dispatches(form, links, judging)
+  // One more than can be told apart leaves a connection alone that should be judged anew: one in a million changes.
+  const number = generationOf([...maps.values(), ...changingIn(judging)]) >>> 12 || 1
+  const generation: Generation = { value: (number << 12) >>> 0, keep: MARKS_OF_OTHERS }
+  const filter = (hook: 'input' | 'forward' | 'output', rules: Rule[]): [string, RuleChain] => [
+    hook,
+    { base: atHook(hook, 0, 'accept'), rules },
+  ]
+  return {
+    chains: new Map<string, RuleChain>([
+      [ownerChain(form.mark), { base: null, rules: [] }],
+      ['guard', guard],
+      filter('input', [...always('in', servers), ...bound('in', bridged)]),
+      filter('output', [...always('out', servers), ...bound('out', bridged)]),
+      filter('forward', [...withinBridges(bridged), ...bound('in', bridged), ...bound('out', bridged)]),
+      ['judge', judge(form, bridged)],
+      ['judged', judged(form, generation)],
+      ['accepted', accepted(generation)],
+      ...(form.rememberings.length > 0 ? [['remember', remember(form)] as const] : []),
+      ['dropped', dropped(form)],
+      ...judging.chains,
+    ]),
+    sets: new Map<string, ElementSet>([
+      ...setsOf(links),
+      ...judging.sets,
+      ...form.timeoutGroups.map(({ set, links: grouped }) => [set, linkSet(grouped)] as const),
+      ...maps,
+    ]),
+    timeouts: timeoutObjects(form.rememberings),
+    counters: judging.counters,
+  }
+}
