@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +16,7 @@ export interface Answer {
 
 /** Asks the agent of a state folder. */
 export async function askAgent(state: string, method: string, path: string, body?: unknown): Promise<Answer> {
-  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request({ socketPath: socketIn(state), method, path }, resolve)
       .on('error', reject)
       .end(body === undefined ? '' : JSON.stringify(body))
