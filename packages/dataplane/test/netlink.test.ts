@@ -12,7 +12,7 @@ import { placeRuleset } from '../src/nftables/place-table.js'
 import { planOf } from '../src/nftables/render.js'
 import { readBack } from '../src/nftables/read-back.js'
 import { match, verdict } from '../src/nftables/statements.js'
-import { textOf } from '../src/nftables/text.js'
+import { commandText, textOf } from '../src/nftables/text.js'
 import { describePackets } from './stage.js'
 import { newMark, sh } from './topology.js'
 
@@ -317,7 +317,7 @@ describePackets('a table loaded by netlink', () => {
       const { transactions } = planOf(wanted, null)
       for (const commands of transactions) {
         await within(ours, (socket) => transact(socket, commands, family))
-        nft(theirs, ['-f', '-'], textOf(commands, family))
+        nft(theirs, ['-f', '-'], commands.map((command) => `${commandText(command, family)}\n`).join(''))
       }
       expect(nft(ours, ['list', 'ruleset'])).toBe(nft(theirs, ['list', 'ruleset']))
       expect(await driftOf(ours, wanted, family)).toBeNull()

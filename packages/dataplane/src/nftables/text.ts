@@ -106,5 +106,5 @@ export function commandText(command: Command, family: TableFamily = 'inet'): str
 }
 
 /** Commands as a file for `nft -f`, one a line; '' when there are none. */
-export const textOf = (commands: readonly Command[], family: TableFamily = 'inet'): string =>
-  commands.map((command) => `${commandText(command, family)}\n`).join('')
+export const textOf = (commands: readonly Command[]): string =>
+  commands.map((command) => `${commandText(command)}\n`).join('')
