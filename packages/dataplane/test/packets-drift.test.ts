@@ -54,7 +54,7 @@ describePackets('rules that another hand changed', () => {
     expect([await drift(), await drift(), drifts()]).toEqual([null, null, { count: 0, last: null }])
   })
 
-  const link = () => /"(sp[0-9a-f]+)" : jump/.exec(nft('list map inet sallyport egress'))?.[1] ?? 'no link'
+  const link = () => /"(sp[0-9a-f]+)" : goto/.exec(nft('list map inet sallyport egress'))?.[1] ?? 'no link'
   /** Puts another rule in the place of one that says something, under its comment. */
   const replace = (chain: string, pattern: RegExp, by: string): string => {
     const line = nft(`-a list chain inet sallyport ${chain}`)
@@ -83,7 +83,7 @@ describePackets('rules that another hand changed', () => {
     ],
     [
       'a rule is replaced under its comment',
-      () => replace('forward', /oifname != @enforced/, 'accept'),
+      () => replace('forward', /jump receiver/, 'accept'),
       'chain forward is changed',
     ],
     [

@@ -42,13 +42,14 @@ function guard({ blocks }: Form): RuleChain {
   return {
     base: atHook('prerouting', -300, 'drop'),
     rules: [
+      // First, because most packets end here.
+      rule('bound addresses', lookup(['iifname', 'ether saddr', 'ip saddr'], 'bound4'), accept),
+      rule('bound addresses', lookup(['iifname', 'ether saddr', 'ip6 saddr'], 'bound6'), accept),
       rule('loopback', from('lo'), accept),
       ...blocks.map((block) => rule('the VPC is not outside', from(UPLINK), inward(block), drop)),
       rule('the VPC is not outside', from(UPLINK), lookup(['ip saddr'], 'own4'), drop),
       rule('the VPC is not outside', from(UPLINK), lookup(['ip6 saddr'], 'own6'), drop),
       rule('outside', from(UPLINK), accept),
-      rule('bound addresses', lookup(['iifname', 'ether saddr', 'ip saddr'], 'bound4'), accept),
-      rule('bound addresses', lookup(['iifname', 'ether saddr', 'ip6 saddr'], 'bound6'), accept),
       rule(
         'neighbour discovery',
         lookup(['iifname'], 'enforced'),
@@ -65,39 +66,45 @@ function guard({ blocks }: Form): RuleChain {
  * connection's first one, so that a connection has one verdict, whichever way a packet goes. An error that is related to a
  * connection passes as long as that one does. INVARIANT: a packet of an interface without policies never passes.
  */
-const forward = ({ rememberings }: Form): RuleChain => {
-  const judges = (
-    why: string,
-    way: 'original' | 'reply',
-    selector: 'iifname' | 'oifname',
-    map: string,
-  ): Rule => rule(why, match('ct direction', way), { kind: 'vmap', selectors: [selector], map })
+const forward = ({ rememberings }: Form): RuleChain => ({
+  base: atHook('forward', 0, 'drop'),
+  rules: [
+    rule('connections judged before', verdict('jump judged')),
+    rule(
+      'invalid, untracked, or related to what is not judged yet',
+      { kind: 'state', operator: '==', states: ['invalid', 'related', 'untracked'] },
+      drop,
+    ),
+    rule('no transit', from(UPLINK), to(UPLINK), drop),
+    rule('policy of the sender', verdict('jump sender')),
+    rule('policy of the receiver', verdict('jump receiver')),
+    ...(rememberings.length > 0
+      ? [
+          rule(
+            'timeouts of the interfaces',
+            { kind: 'state', operator: '==', states: ['new'] },
+            verdict('jump remember'),
+          ),
+        ]
+      : []),
+    rule('both directions accepted', verdict('goto accepted')),
+  ],
+})
+
+/**
+ * Who judges one direction. The maps say `goto`, so that `return`, by which a judge accepts, leads behind the jump to here:
+ * what comes to the last rule has no judge at all.
+ */
+function dispatchChain(map: 'egress' | 'ingress'): RuleChain {
+  const judges = (way: 'original' | 'reply', selector: 'iifname' | 'oifname'): Rule =>
+    rule('judge', match('ct direction', way), { kind: 'vmap', selectors: [selector], map })
+  const sends = map === 'egress'
   return {
-    base: atHook('forward', 0, 'drop'),
+    base: null,
     rules: [
-      rule('connections judged before', verdict('jump judged')),
-      rule(
-        'invalid, untracked, or related to what is not judged yet',
-        { kind: 'state', operator: '==', states: ['invalid', 'related', 'untracked'] },
-        drop,
-      ),
-      rule('no transit', from(UPLINK), to(UPLINK), drop),
-      rule('fail closed', lookup(['iifname'], 'enforced', '!='), drop),
-      rule('fail closed', lookup(['oifname'], 'enforced', '!='), drop),
-      judges('policy of the sender', 'original', 'iifname', 'egress'),
-      judges('policy of the receiver', 'original', 'oifname', 'ingress'),
-      judges('policy of the sender', 'reply', 'oifname', 'egress'),
-      judges('policy of the receiver', 'reply', 'iifname', 'ingress'),
-      ...(rememberings.length > 0
-        ? [
-            rule(
-              'timeouts of the interfaces',
-              { kind: 'state', operator: '==', states: ['new'] },
-              verdict('jump remember'),
-            ),
-          ]
-        : []),
-      rule('both directions accepted', verdict('goto accepted')),
+      judges('original', sends ? 'iifname' : 'oifname'),
+      judges('reply', sends ? 'oifname' : 'iifname'),
+      rule('fail closed', drop),
     ],
   }
 }
@@ -165,7 +172,7 @@ const input: RuleChain = {
 const leave = (families: readonly Family[]): RuleChain => ({
   base: { type: 'nat', hook: 'postrouting', priority: 100, policy: 'accept' },
   rules: families.map((family) =>
-    rule('connections outwards', match('meta nfproto', `ipv${family}`), from(UPLINK, '!='), to(UPLINK), {
+    rule('connections outwards', to(UPLINK), match('meta nfproto', `ipv${family}`), from(UPLINK, '!='), {
       kind: 'masquerade',
     }),
   ),
@@ -210,9 +217,13 @@ const dispatch = (
   key: ['ifname'],
   data: 'verdict',
   interval: false,
-  elements: new Map(
-    bindings.map((binding) => [`"${binding.link}"`, `jump ${chainOf.get(binding[direction]) ?? ''}`]),
-  ),
+  elements: new Map([
+    // The outside has no policy.
+    [`"${UPLINK}"`, 'return'],
+    ...bindings.map(
+      (binding) => [`"${binding.link}"`, `goto ${chainOf.get(binding[direction]) ?? ''}`] as const,
+    ),
+  ]),
 })
 
 const identities = (form: Form, family: Family): ElementSet => ({
@@ -284,6 +295,8 @@ export function rulesetOf(form: Form): Ruleset {
     [ownerChain(form.mark), { base: null, rules: [] }],
     ['guard', guard(form)],
     ['forward', forward(form)],
+    ['sender', dispatchChain('egress')],
+    ['receiver', dispatchChain('ingress')],
     ['judged', judged(form, generation)],
     ['accepted', accepted(generation)],
     ...(form.rememberings.length > 0 ? [['remember', remember(form)] as const] : []),
