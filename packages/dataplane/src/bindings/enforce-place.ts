@@ -115,7 +115,8 @@ function wantedTables(
   const rememberings = rememberingsOf(form.timeoutGroups, true)
   const ports = links.filter(({ bridge }) => bridge !== null)
   return {
-    inet: placeRuleset({ ...form, rememberings }, links, keeper.kept().server),
+    // The agent's connection leaves by its own namespace.
+    inet: placeRuleset({ ...form, rememberings }, links, netns === null ? keeper.kept().server : []),
     bridge: ports.length === 0 ? null : bridgeRuleset(mark, ports),
   }
 }

@@ -43,7 +43,7 @@ interface Memory {
 
 /** Whether the facts that changed may be about a binding: an interface that is not known may be in any of the VPCs. */
 function isConcerned(memory: Memory, world: World, key: string, keys: ReadonlySet<string>): boolean {
-  if (keys.has(key)) return true
+  if (keys.has(key) || !memory.places.has(key)) return true
   const netns = netnsOf(key)
   const known = memory.places.get(key)?.desired?.links ?? []
   return (

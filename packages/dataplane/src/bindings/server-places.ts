@@ -12,14 +12,15 @@ const canonical = (text: string): string => {
   return address ? formatAddress(address) : text
 }
 
-/** Where a server answers: every address of its name. Empty for a socket of this host. Rejects when there is none. */
+/** Where a server answers: every address of its name. Empty for a socket or a loopback address of this host. Rejects when there is none. */
 export async function serverPlaces(feed: ServerAddress): Promise<ServerPlace[]> {
   if (!('url' in feed) || feed.url === '') return []
   const url = new URL(feed.url)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const port = Number(url.port) || PORTS[url.protocol] || 443
   const found = isIP(host) > 0 ? [host] : (await lookup(host, { all: true })).map(({ address }) => address)
-  return [...new Set(found.map(canonical))].sort().map((address) => ({ address, port }))
+  const remote = found.map(canonical).filter((address) => !/^(127\.|::1$)/.test(address))
+  return [...new Set(remote)].sort().map((address) => ({ address, port }))
 }
 
 /** Keeps where the server answers, for as long as some host is bound; answers whether that changed. */

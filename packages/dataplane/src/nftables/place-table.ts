@@ -57,7 +57,7 @@ function always(side: Side, servers: readonly ServerPlace[]): Rule[] {
   return [
     ...servers.map((one) =>
       rule(
-        "the agent's server",
+        'way to the server',
         on('hosts'),
         match(one.address.includes(':') ? ip6 : ip, one.address),
         match('meta l4proto', '6'),
