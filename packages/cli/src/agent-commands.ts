@@ -16,7 +16,7 @@ const flagsOf = (options: Options) => ({
   host: text(options['host']),
 })
 
-/** Adds `agent`, `agent install`, `agent-token ...` and `exec`. */
+/** Adds `agent`, `agent install`, `agent remove`, `agent-token ...` and `exec`. */
 export function addAgentCommands(root: Command, run: Run): void {
   addAgent(root, run)
   addTokens(root, run)
@@ -47,6 +47,15 @@ function addAgent(root: Command, run: Run): void {
     .option('--print', 'print it instead')
     .option('--unit <file>', 'write it here; default /etc/systemd/system/sallyport-agent.service')
   install.action(() => run(installed(install.optsWithGlobals())))
+  const remove = described(
+    agent.command('remove'),
+    'Remove what an agent made on this host, and what it kept: give --state, --mark and --uplink-netns as it had them',
+  )
+  remove.action(() => run(removed(remove.optsWithGlobals())))
+}
+
+async function removed(options: Options): Promise<number> {
+  return (await import('./agent-remove.js')).removeAgent(settingsOf(options), flagsOf(options))
 }
 
 async function installed(options: Options): Promise<number> {

@@ -63,7 +63,8 @@ function makeState(state: string): void {
   }
 }
 
-function markIn({ mark }: AgentFlags, state: string): string {
+/** The mark that is named, or the one of the state folder, which must be there. */
+export function markIn({ mark }: Pick<AgentFlags, 'mark'>, state: string): string {
   if (mark === undefined) return markOf(state)
   if (/^[0-9a-f]{2,16}$/.test(mark)) return mark
   throw new UserError(`the mark is ${JSON.stringify(mark)}`, 'Give 2 to 16 hexadecimal digits in lower case.')

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { probe } from '@sallyport/dataplane'
+import { probe, runAgent } from '@sallyport/dataplane'
 import { describe, expect, it } from 'vitest'
 import { unitText } from '../src/agent-install.js'
 import { afterThisTest, command, sallyport, serveOn, start, temporaryFolder } from './running-command.js'
@@ -91,6 +92,35 @@ describe.skipIf(!able)('sallyport agent', () => {
     expect(again).toMatchObject({ code: 0, out: 'the last known state is in force\n' })
   })
 
+  it('takes with it, when it is removed, what it made and kept, and is not removed while it runs', async () => {
+    const mark = randomBytes(4).toString('hex')
+    const folder = temporaryFolder()
+    const [state, namespace] = [join(folder, 'state'), `sp-vpc-${mark}`]
+    mkdirSync(state)
+    spawnSync('ip', ['netns', 'add', namespace])
+    afterThisTest(() => spawnSync('ip', ['netns', 'del', namespace]))
+    spawnSync('ip', ['-n', namespace, 'link', 'set', 'lo', 'alias', `sallyport:${mark}:vpc-${mark}`])
+    const agent = await runAgent({
+      feed: { url: 'http://127.0.0.1:9' },
+      token: 't',
+      mark,
+      log: () => undefined,
+    })
+    const flags = ['--state', state, '--mark', mark]
+    const refused = await done(['agent', 'remove', ...flags])
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('is running') as string })
+    expect(existsSync(`/run/netns/${namespace}`)).toBe(true)
+    await agent.stop()
+    writeFileSync(join(state, 'state.json'), '{}')
+    const removed = await done(['agent', 'remove', ...flags])
+    expect(removed).toMatchObject({
+      code: 0,
+      out: `removed ${namespace}\nremoved ${join(state, 'state.json')}\n`,
+    })
+    expect([existsSync(`/run/netns/${namespace}`), existsSync(state)]).toEqual([false, false])
+    expect((await done(['agent', 'remove', '--state', state])).code).toBe(2)
+  })
+
   it('says in two lines what it lacks', async () => {
     const state = join(temporaryFolder(), 'state')
     for (const args of [
@@ -118,6 +148,13 @@ describe.skipIf(!able)('sallyport exec', () => {
     const namespace = `sp-${instance}`
     spawnSync('ip', ['netns', 'add', namespace])
     afterThisTest(() => spawnSync('ip', ['netns', 'del', namespace]))
+    const mark = (id: string) =>
+      spawnSync('ip', ['-n', namespace, 'link', 'set', 'lo', 'alias', `sallyport:ab12:${id}`])
+    // A namespace of that name that another made, or that stands for something else, is not entered.
+    expect((await execDone(['exec', instance, '--', 'true'])).code).toBe(2)
+    mark('i-another')
+    expect((await execDone(['exec', instance, '--', 'true'])).code).toBe(2)
+    mark(instance)
     const shell = (script: string) => ['exec', instance, '--', 'sh', '-c', script]
     const inside = await execDone(shell('ip -o link; exit 7'))
     expect(inside.code).toBe(7)

@@ -1,3 +1,4 @@
+import { lockSoon } from './agent/lock.js'
 import { leaveAll } from './bindings/leave-all.js'
 import { applySteps } from './links/apply.js'
 import type { Draft } from './links/draft.js'
@@ -19,8 +20,8 @@ function marksIn({ uplink, namespaces }: Present): Set<string> {
 /**
  * Removes every namespace, link, table and route that carries the mark ('all': any mark of this product), and
  * nothing else. `uplinkNetns` is the one the agent was started with, and `state` the folder that keeps its bindings, which
- * are taken back. Returns the names of the namespaces removed, and the links that were bound. Stop the agent first, else it
- * makes them again.
+ * are taken back. Returns the names of the namespaces removed, and the links that were bound. Rejects while an agent with the
+ * mark runs, which would make them again.
  */
 export async function tearDown(
   which: string,
@@ -31,11 +32,16 @@ export async function tearDown(
   const present = await readPresent(which, uplinkNetns)
   const removed: string[] = []
   for (const mark of which === 'all' ? marksIn(present) : [which]) {
-    const draft: Draft = { present, steps: [] }
-    planRemovals(draft, [], { mark, ipv6, uplinkRoutes: false })
-    removed.push(...draft.steps.flatMap((step) => (step.do === 'remove-namespace' ? [step.namespace] : [])))
-    await applySteps(draft.steps, { uplinkNetns, ipv6 })
-    if (state !== undefined) removed.push(...(await leaveAll(state, mark)))
+    const unlock = await lockSoon(mark)
+    try {
+      const draft: Draft = { present, steps: [] }
+      planRemovals(draft, [], { mark, ipv6, uplinkRoutes: false })
+      removed.push(...draft.steps.flatMap((step) => (step.do === 'remove-namespace' ? [step.namespace] : [])))
+      await applySteps(draft.steps, { uplinkNetns, ipv6 })
+      if (state !== undefined) removed.push(...(await leaveAll(state, mark)))
+    } finally {
+      unlock()
+    }
   }
   return removed
 }

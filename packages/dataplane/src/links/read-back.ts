@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { canonicalCidr, parseCidr } from '@sallyport/engine'
+import type { Owner } from '../names.js'
 import { NETNS_FOLDER, ROUTE_PROTOCOL, isOurTable, ownerFrom } from '../names.js'
-import { messageOf, runIn } from '../run.js'
+import { messageOf, run, runIn } from '../run.js'
 import { fulfil, intents } from './intents.js'
 import type { LinkState, NamespaceState, Present, Route, Rule } from './model.js'
 import { routeKey, ruleKey } from './model.js'
@@ -153,6 +154,12 @@ export function stateFrom(output: string): NamespaceState {
   }
   state.owner = state.links.get('lo')?.owner ?? null
   return state
+}
+
+/** Whose a namespace is; null where it carries no mark of this product. Rejects where it cannot be entered. */
+export async function ownerOf(namespace: string): Promise<Owner | null> {
+  const [lo] = list<LinkJson>(await run('ip', ['-n', namespace, '-d', '-j', 'addr', 'show', 'lo']))
+  return ownerFrom(lo?.ifalias)
 }
 
 /** Null where there is no namespace that can be entered: no such name, or a file that nothing is mounted on. */
