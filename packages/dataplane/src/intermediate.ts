@@ -260,6 +260,14 @@ export type Formed = Pick<DesiredVpc, 'vpc' | 'blocks' | 'own' | 'policies'> & {
   readonly endpoints: readonly Judged[]
 }
 
+/** Where judges become others; what is absent is as measured to be best. */
+export interface FormLimits {
+  /** Members of a group that are folded into ranges; those of larger ones are told apart by identity. */
+  readonly mostFolded?: number
+  /** How large a policy may become before it is judged entry by entry. */
+  readonly mostNodes?: number
+}
+
 /**
  * What to enforce for a VPC. Nothing is decided again: priorities, ties, carve-outs and the intra-group shortcut are in
  * the order of the engine's entries, and judges are the engine's own trees.
@@ -270,11 +278,11 @@ export function formOf(
   masquerade: readonly Family[],
   tellsDrops = true,
   keepTracked = false,
-  mostFolded?: number,
+  { mostFolded, mostNodes }: FormLimits = {},
 ): Form {
   const timeoutGroups = timeoutGroupsOf(desired.endpoints)
   const identities = identitiesOf(desired.policies, desired.blocks, mostFolded)
-  const { judges, keyFor } = judgesOf(desired.policies, desired.endpoints, identities)
+  const { judges, keyFor } = judgesOf(desired.policies, desired.endpoints, identities, mostNodes)
   return {
     vpc: desired.vpc,
     mark,

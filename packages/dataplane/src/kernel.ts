@@ -4,6 +4,7 @@ import { deniedBy, type Denied } from './denied.js'
 import type { DesiredVpc } from './desired.js'
 import { desiredOf } from './desired.js'
 import type { Drift, Enforcer, Outcome } from './enforcer.js'
+import type { FormLimits } from './intermediate.js'
 import { formOf } from './intermediate.js'
 import { applySteps } from './links/apply.js'
 import type { Draft } from './links/draft.js'
@@ -33,6 +34,7 @@ export interface KernelOptions extends LinkOptions {
   readonly bound?: () => ReadonlySet<string>
   /** False: running instances are not made here. */
   readonly instances?: boolean
+  readonly limits?: FormLimits
 }
 
 /** Problems of one VPC, by where they were found. */
@@ -88,8 +90,9 @@ async function enforceRules(memory: Memory, desired: DesiredVpc): Promise<string
   if (before && !before.chains.has(ownerChain(options.mark))) {
     return `table inet sallyport in ${desired.router} is not marked ${options.mark}: remove it`
   }
-  const { capabilities, keepTracked } = options
-  const form = formOf(desired, options.mark, familiesOf(capabilities), capabilities.drops, keepTracked)
+  const { capabilities, keepTracked, limits } = options
+  const masquerade = familiesOf(capabilities)
+  const form = formOf(desired, options.mark, masquerade, capabilities.drops, keepTracked, limits)
   const { transactions, ruleset } = render(form, before)
   for (const commands of transactions) await apply(desired.router, commands)
   held.set(desired.vpc, ruleset)

@@ -111,7 +111,9 @@ function wantedTables(
 ): Record<TableFamily, Ruleset | null> {
   const endpoints = links.filter(({ closed }) => !closed)
   const formed = { vpc: placeKey(netns), blocks: [], own: { v4: [], v6: [] }, endpoints, policies }
-  const form = formOf(formed, mark, [], capabilities.drops, keepTracked, Infinity)
+  const form = formOf(formed, mark, [], capabilities.drops, keepTracked, {
+    mostFolded: Infinity,
+  })
   const rememberings = rememberingsOf(form.timeoutGroups, true)
   const ports = links.filter(({ bridge }) => bridge !== null)
   return {

@@ -34,10 +34,20 @@ interface Compiled {
 const known = new Map<string, Compiled>()
 const MOST_KNOWN = 512
 
-function compiled(shared: SharedPolicy, identified: ReadonlySet<string>, scope: Scope): Compiled {
-  const signature = signatureOf(shared, identified, scope)
+/** What trees are made for, and how large they may become. */
+interface Limits {
+  readonly identified: ReadonlySet<string>
+  readonly scope: Scope
+  readonly mostNodes: number
+}
+
+const keyOf = (shared: SharedPolicy, { identified, scope, mostNodes }: Limits): string =>
+  `${mostNodes} ${signatureOf(shared, identified, scope)}`
+
+function compiled(shared: SharedPolicy, limits: Limits): Compiled {
+  const signature = keyOf(shared, limits)
   const found = known.get(signature) ?? {
-    trees: treesOf(shared.policy, identified, MOST_NODES),
+    trees: treesOf(shared.policy, limits.identified, limits.mostNodes),
     nodes: new Map(),
   }
   known.delete(signature)
@@ -49,8 +59,7 @@ function compiled(shared: SharedPolicy, identified: ReadonlySet<string>, scope: 
   return found
 }
 
-const forget = (shared: SharedPolicy, identified: ReadonlySet<string>, scope: Scope): void =>
-  void known.delete(signatureOf(shared, identified, scope))
+const forget = (shared: SharedPolicy, limits: Limits): void => void known.delete(keyOf(shared, limits))
 
 /** What a policy needs to know of identities. */
 interface Asked {
@@ -159,13 +168,13 @@ function judgesFor(
   shared: SharedPolicy,
   endpoints: readonly Judged[],
   identities: Identities,
-  scope: Scope,
+  limits: Limits,
 ): Judge[] | null {
   const named = shared.policy.entries.flatMap(({ remote }) =>
     remote.kind === 'group' && identities.groups.has(remote.group) ? [remote.group] : [],
   )
-  const found = compiled(shared, identities.groups, scope)
-  const asked = { compiled: found, identities, scope, named: new Set(named) }
+  const found = compiled(shared, limits)
+  const asked = { compiled: found, identities, scope: limits.scope, named: new Set(named) }
   const judges = endpoints.map(({ addresses }) => judgeFor(asked, shared, addresses))
   const whole = judges.flatMap((judge) => judge ?? [])
   return whole.length === judges.length ? whole : null
@@ -186,23 +195,24 @@ export interface Judges {
   readonly keyFor: (endpoint: Judged, direction: Direction) => string
 }
 
-/** Compiles policies for the interfaces that have them. */
+/** Compiles policies for the interfaces that have them; those of more than `mostNodes` are judged entry by entry. */
 export function judgesOf(
   policies: readonly SharedPolicy[],
   endpoints: readonly Judged[],
   identities: Identities,
+  mostNodes = MOST_NODES,
 ): Judges {
   const judges = new Map<string, Judge>()
   const keys = new Map<string, string>()
   for (const shared of policies) {
     const { direction } = shared.policy
     const judged = endpoints.filter((endpoint) => endpoint[direction] === shared.key)
-    const scope = scopeOf(shared, identities)
-    let found = judgesFor(shared, judged, identities, scope)
+    const limits = { identified: identities.groups, scope: scopeOf(shared, identities), mostNodes }
+    let found = judgesFor(shared, judged, identities, limits)
     if (found === null) {
       // What was asked of the trees before may be what fills them, and what is in force must not depend on that.
-      forget(shared, identities.groups, scope)
-      found = judgesFor(shared, judged, identities, scope)
+      forget(shared, limits)
+      found = judgesFor(shared, judged, identities, limits)
     }
     for (const [at, endpoint] of judged.entries()) {
       const judge = found?.[at] ?? linear(shared)
