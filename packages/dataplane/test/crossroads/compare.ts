@@ -3,6 +3,7 @@ import { formatAddress } from '@sallyport/engine'
 import { counterOf } from '../../src/compiled/counters.js'
 import { desiredOf } from '../../src/desired.js'
 import type { Enforcer } from '../../src/enforcer.js'
+import { formOf } from '../../src/intermediate.js'
 import { readCounters } from '../../src/nftables/counts.js'
 import type { Expected } from './flows.js'
 import { trips } from './flows.js'
@@ -11,14 +12,39 @@ import type { Crossroads } from './stage.js'
 
 /** Sends what is drawn for a world through the kernel, and says where kernel and engine are not of one mind. */
 
+/** What judgements are made of: lists of entries, dispatch by own address, identities, members folded into ranges. */
+export type Shape = 'list' | 'own' | 'identity' | 'folded'
+
+function shapesOf(world: World, vpc: string, mostNodes: number): Set<Shape> {
+  const desired = desiredOf(world, vpc, { ipv6: true })!
+  const { judges, identities } = formOf(desired, 'aa', [], true, false, { mostNodes })
+  const stages = judges.flatMap((judge) => (judge.stages ? [judge.stages[4], judge.stages[6]] : []))
+  const has = (kind: 'own' | 'identity'): boolean =>
+    stages.some(
+      (stage) =>
+        stage?.kind === kind ||
+        (stage?.kind === 'own' && stage.cases.some(({ child }) => child.kind === kind)),
+    )
+  const folded = desired.policies.some(({ policy }) =>
+    policy.entries.some(({ remote }) => remote.kind === 'group' && !identities.groups.has(remote.group)),
+  )
+  return new Set([
+    ...(judges.some((judge) => judge.stages === null) ? (['list'] as const) : []),
+    ...(has('own') ? (['own'] as const) : []),
+    ...(has('identity') ? (['identity'] as const) : []),
+    ...(folded ? (['folded'] as const) : []),
+  ])
+}
+
 /** What was learnt from one world. */
 export interface Round {
   readonly seed: number
   readonly sent: number
   readonly arrived: number
-  /** Rules that an interface has, and those of them that decided a packet. */
+  /** Rules that decide something of an interface, and those of them that decided a packet. */
   readonly rules: number
   readonly deciding: number
+  readonly reached: ReadonlySet<Shape>
   /** In words: each packet and each counter that the engine contradicts. */
   readonly disagreements: readonly string[]
 }
@@ -117,12 +143,11 @@ async function attempt(
 /** As often is tried before a disagreement is believed: a busy kernel may lose packets. */
 const TRIES = 3
 
-/** Brings the world of a seed into force and sends so many packets through it. */
+/** Brings the world of a seed into force and sends so many packets through it. `mostNodes` is the enforcer's. */
 export async function roundOf(
   crossroads: Crossroads,
   enforcer: Enforcer,
-  seed: number,
-  length: number,
+  { seed, length, mostNodes }: { seed: number; length: number; mostNodes: number },
 ): Promise<Round> {
   const world = crossroads.worldFor(seed)
   const { problems } = await enforcer.reconcile(world, [crossroads.vpc], false)
@@ -142,6 +167,7 @@ export async function roundOf(
     arrived: result.arrived,
     rules: rules.size,
     deciding: new Set(verdicts.filter((rule) => rule !== null)).size,
+    reached: shapesOf(world, crossroads.vpc, mostNodes),
     disagreements: [...problems, ...result.disagreements],
   }
 }

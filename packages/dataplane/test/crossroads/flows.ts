@@ -8,7 +8,16 @@ import type {
   Flow,
   Policy,
 } from '@sallyport/engine'
-import { contains, explain, parseAddress, policyOf, rangeOf, widthOf } from '@sallyport/engine'
+import {
+  contains,
+  deadEntries,
+  decide,
+  explain,
+  parseAddress,
+  policyOf,
+  rangeOf,
+  widthOf,
+} from '@sallyport/engine'
 import type { Interface, World } from '@sallyport/engine'
 import type { Draws } from './draws.js'
 import { drawsFrom } from './draws.js'
@@ -67,6 +76,13 @@ function connectionOf(trip: Trip): string | null {
     `${trip.source.family} ${destinationOf(trip)} ${trip.destinationPort}`,
   ]
   return `${trip.protocol} ${ends.sort().join(' ')}`
+}
+
+/** Entries that decide at least one flow, deliverable or not. */
+function livingIn(policy: Policy): Entry[] {
+  const { dead } = deadEntries(policy, { nodes: 100_000 }, () => false)
+  const gone = new Set(dead.map(({ entry }) => entry))
+  return policy.entries.filter((entry) => !gone.has(entry))
 }
 
 /** Requests, which connection tracking takes for a new connection. */
@@ -177,6 +193,9 @@ export function trips(world: World, interfaces: readonly string[]) {
     }
     const says = explain(ends[place]!.policies[direction], flow)
     if ('missing' in says) throw new Error(`a whole flow misses its ${says.missing}`)
+    const decided = decide(ends[place]!.policies[direction], flow)
+    if (JSON.stringify(decided) !== JSON.stringify(says.verdict))
+      throw new Error('explain is not of one mind with decide')
     return { place, direction, says }
   }
 
@@ -187,15 +206,17 @@ export function trips(world: World, interfaces: readonly string[]) {
     return { trip, arrives: judgements.every(({ says }) => says.verdict.verdict === 'accept'), judgements }
   }
 
-  /** Every entry of every policy, with whose it is. */
-  const sites = ends.flatMap(({ policies }, place) =>
+  /** Every entry of every policy that decides some flow of the interface that has it, with whose it is. */
+  const sites = ends.flatMap(({ policies, addresses }, place) =>
     (['egress', 'ingress'] as const).flatMap((direction) =>
-      policies[direction].entries.map((entry) => ({ place, direction, entry })),
+      livingIn(policies[direction])
+        .filter(({ local }) => local === null || addresses.some((own) => contains(local, own)))
+        .map((entry) => ({ place, direction, entry })),
     ),
   )
 
   /** As many tries are made for an entry that decided nothing yet. */
-  const TRIES = 60
+  const TRIES = 300
   /** The rarer verdict gets two fifths of the trips, unless it is hardly to be had. */
   const MOST = 0.6
 

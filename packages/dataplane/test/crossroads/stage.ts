@@ -31,7 +31,7 @@ function answersOf(child: ChildProcessWithoutNullStreams): Answers {
   child.stderr.on('data', (data: Buffer) => (complaint += data.toString()))
   return {
     async next() {
-      const { done, value } = await lines.next()
+      const { done, value } = (await lines.next()) as IteratorResult<string, undefined>
       if (done) throw new Error(`the post ended: ${complaint}`)
       return value
     },
@@ -40,7 +40,7 @@ function answersOf(child: ChildProcessWithoutNullStreams): Answers {
 
 const macOf = (namespace: string, link: string): string => {
   const text = execFileSync('ip', ['-n', namespace, '-j', 'link', 'show', link], { encoding: 'utf8' })
-  return (JSON.parse(text) as { address: string }[])[0]!.address
+  return (JSON.parse(text) as readonly { readonly address: string }[])[0]!.address
 }
 
 /** Arrivals answer nothing: what hosts would say to strange packets is no part of the question. */
@@ -67,8 +67,8 @@ export interface Crossroads {
 /** Neighbours are told, so that no packet waits for them. */
 function introduceOutside(router: string, netns: string, link: string, mac: string): void {
   const found = execFileSync('ip', ['-n', netns, '-j', 'addr', 'show', link], { encoding: 'utf8' })
-  const [{ addr_info: addresses }] = JSON.parse(found) as [{ addr_info: { local: string }[] }]
-  for (const { local } of addresses)
+  const links = JSON.parse(found) as readonly { readonly addr_info: readonly { readonly local: string }[] }[]
+  for (const { local } of links.flatMap((one) => one.addr_info))
     sh(`ip -n ${router} neigh replace ${local} lladdr ${mac} dev uplink nud permanent`)
 }
 
