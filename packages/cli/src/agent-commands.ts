@@ -14,6 +14,8 @@ const flagsOf = (options: Options) => ({
   state: text(options['state']),
   mark: text(options['mark']),
   host: text(options['host']),
+  metricsPort: text(options['metricsPort']),
+  metricsHost: text(options['metricsHost']),
 })
 
 /** Adds `agent`, `agent install`, `agent remove`, `agent-token ...` and `exec`. */
@@ -35,6 +37,8 @@ function addAgent(root: Command, run: Run): void {
     .option('--state <folder>', 'keeps the last known state; default /var/lib/sallyport/agent')
     .option('--mark <hex>', 'what all that it makes carries; default derived from the state folder')
     .option('--host <name>', 'its name in reports; default the name of the host')
+    .option('--metrics-port <port>', 'serves /metrics (Prometheus) and /v1/health of the agent there')
+    .option('--metrics-host <address>', 'listens here for that; default 127.0.0.1')
     .option('--once', 'put the last known state in force, without a server, and end')
     .action((options: Options) =>
       run(
@@ -61,7 +65,7 @@ async function removed(options: Options): Promise<number> {
 async function installed(options: Options): Promise<number> {
   return (await import('./agent-install.js')).installAgent({
     ...flagsOf(options),
-    uplinkNetns: text(options['uplinkNetns']),
+    settings: settingsOf(options),
     unit: text(options['unit']),
     print: options['print'] === true,
   })

@@ -1,12 +1,18 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { UserError } from '@sallyport/server'
+import type { Settings } from '@sallyport/server'
+import { UserError, settingRows } from '@sallyport/server'
+import { markIn } from './agent.js'
+import { metricsPlace } from './agent-listener.js'
 import { exitCodes } from './exit-codes.js'
 
 const UNIT = '/etc/systemd/system/sallyport-agent.service'
 const template = fileURLToPath(new URL('../systemd/sallyport-agent.service', import.meta.url))
 const command = fileURLToPath(new URL('../bin/sallyport.js', import.meta.url))
+
+/** Settings that the agent has, too. */
+const PASSED = ['uplinkNetns', 'uplinkRoutes', 'keepTracked', 'logLevel'] as const
 
 /** What the unit passes on to the agent, as its flags. */
 export interface InstallFlags {
@@ -15,7 +21,11 @@ export interface InstallFlags {
   readonly tokenFile?: string | undefined
   readonly state?: string | undefined
   readonly host?: string | undefined
-  readonly uplinkNetns?: string | undefined
+  readonly mark?: string | undefined
+  readonly metricsPort?: string | undefined
+  readonly metricsHost?: string | undefined
+  /** Those that were given, by a flag, in the environment or in a file: the unit reads neither of the latter. */
+  readonly settings?: Pick<Settings, (typeof PASSED)[number] | 'sources'>
   readonly print: boolean
   /** Where the unit is written; for tests and other roots. */
   readonly unit?: string | undefined
@@ -29,9 +39,23 @@ function quoted(word: string): string {
   return `"${word.replaceAll(/[\\"]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`
 }
 
+const flagOf = (name: (typeof PASSED)[number]): string =>
+  settingRows.find((row) => row.name === name)?.flag ?? ''
+
+function settingText({ settings }: InstallFlags, name: (typeof PASSED)[number]): string | undefined {
+  if (!settings || settings.sources[name] === 'default' || settings[name] === null) return undefined
+  return String(settings[name])
+}
+
+/** What the agent would refuse is refused here, where somebody reads it. */
+function refuseMalformed({ mark, metricsPort, metricsHost }: InstallFlags): void {
+  if (mark !== undefined) markIn({ mark }, '')
+  if (metricsPort !== undefined) metricsPlace(metricsPort, metricsHost ?? '127.0.0.1')
+}
+
 /** The unit for this installation and these flags. */
 export function unitText(flags: InstallFlags): string {
-  const { server, ca, tokenFile, state, host, uplinkNetns } = flags
+  const { server, ca, tokenFile, state, host, mark, metricsPort, metricsHost } = flags
   if (server === undefined || (tokenFile === undefined && !server.startsWith('unix:'))) {
     throw new UserError(
       'the unit needs a server and a file with the token for it',
@@ -40,9 +64,11 @@ export function unitText(flags: InstallFlags): string {
   }
   const flag = (name: string, value: string | undefined): string[] =>
     value === undefined ? [] : [name, value]
+  refuseMalformed(flags)
   const place = [
     ...flag('--state', state && resolve(state)),
-    ...flag('--uplink-netns', uplinkNetns),
+    ...flag('--mark', mark),
+    ...PASSED.flatMap((name) => flag(flagOf(name), settingText(flags, name))),
     ...['--config', 'none'],
   ]
   const remote = [
@@ -50,6 +76,8 @@ export function unitText(flags: InstallFlags): string {
     ...flag('--ca', ca && resolve(ca)),
     ...flag('--token-file', tokenFile && resolve(tokenFile)),
     ...flag('--host', host),
+    ...flag('--metrics-port', metricsPort),
+    ...flag('--metrics-host', metricsHost),
   ]
   const line = (words: readonly string[]): string =>
     [process.execPath, command, 'agent', ...words].map(quoted).join(' ')

@@ -1,8 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs'
-import type { AgentOptions, ServerAddress } from '@sallyport/dataplane'
+import type { Agent, AgentOptions, Observation, ServerAddress } from '@sallyport/dataplane'
 import { probe, restoreState, runAgent } from '@sallyport/dataplane'
 import type { Log, Settings } from '@sallyport/server'
 import { createLog, readAdminToken, readEndpoints, UserError } from '@sallyport/server'
+import type { AgentListener } from './agent-listener.js'
+import { metricsPlace, openAgentListener } from './agent-listener.js'
+import type { AgentMetrics } from './agent-metrics.js'
+import { createAgentMetrics } from './agent-metrics.js'
 import { exitCodes } from './exit-codes.js'
 import { AGENT_STATE, markOf } from './mark.js'
 import { stopSignal } from './stop-signal.js'
@@ -15,6 +19,8 @@ export interface AgentFlags {
   readonly state?: string | undefined
   readonly mark?: string | undefined
   readonly host?: string | undefined
+  readonly metricsPort?: string | undefined
+  readonly metricsHost?: string | undefined
   readonly once: boolean
 }
 
@@ -30,12 +36,28 @@ export async function agent(settings: Settings, flags: AgentFlags): Promise<numb
   if (flags.once) return restore(place)
   const server = serverOf(settings, flags)
   warnOfPlainToken(server.feed, log)
-  const running = await runAgent({ ...place, ...server, ...(flags.host ? { host: flags.host } : {}) })
-  process.send?.('ready', undefined, {}, () => undefined)
-  await stopped
-  await running.stop()
+  const metrics = createAgentMetrics()
+  let running: Agent | null = null
+  const listener = await listenerFor(flags, () => running?.observe() ?? null, metrics, log)
+  try {
+    const named = flags.host ? { host: flags.host } : {}
+    running = await runAgent({ ...place, ...server, ...named, onApplied: metrics.applied })
+    process.send?.('ready', undefined, {}, () => undefined)
+    await stopped
+    await running.stop()
+  } finally {
+    await listener?.close()
+  }
   if (process.connected) process.disconnect()
   return exitCodes.ok
+}
+
+async function listenerFor(
+  { metricsPort, metricsHost = '127.0.0.1' }: AgentFlags,
+  ...rest: [() => Observation | null, AgentMetrics, Log]
+): Promise<AgentListener | null> {
+  if (metricsPort === undefined) return null
+  return openAgentListener(metricsPlace(metricsPort, metricsHost), ...rest)
 }
 
 async function refuseUnable(): Promise<void> {

@@ -30,6 +30,23 @@ describe('the unit that "agent install" writes', () => {
     expect(text).toContain('Before=network-pre.target')
   })
 
+  it('passes on what is given, to the start before the network as well where that needs it', async () => {
+    const place = ['--state', '/srv/s', '--mark', 'ab12', '--uplink-netns', 'out', '--uplink-routes']
+    const rest = ['--log-level', 'debug', '--metrics-port', '9100', '--metrics-host', '::1']
+    const args = ['--server', flags.server, '--token-file', '/t', '--print', ...place, ...rest]
+    const { out } = await done(['agent', 'install', ...args])
+    const both =
+      '"--state" "/srv/s" "--mark" "ab12" "--uplink-netns" "out" "--uplink-routes" "true" "--log-level" "debug" "--config" "none"'
+    expect(out).toContain(`"agent" "--once" ${both}\n`)
+    expect(out).toContain(`"--metrics-port" "9100" "--metrics-host" "::1" ${both}\n`)
+    for (const wrong of [
+      ['--mark', 'XYZ'],
+      ['--metrics-port', '70000'],
+      ['--log-level', 'loud'],
+    ])
+      expect((await done(['agent', 'install', ...args, ...wrong])).code, wrong.join(' ')).toBe(2)
+  })
+
   it.skipIf(!hasVerify)('is accepted by systemd-analyze verify', () => {
     const unit = join(temporaryFolder(), 'sallyport-agent.service')
     writeFileSync(unit, unitText({ ...flags, print: true }))

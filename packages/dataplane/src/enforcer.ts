@@ -1,6 +1,7 @@
 import type { World } from '@sallyport/engine'
 import type { Count } from './counted.js'
 import type { Denied } from './denied.js'
+import type { Size } from './sizes.js'
 
 /** What came of bringing the host to the desired state. */
 export interface Outcome {
@@ -37,6 +38,9 @@ export interface Enforcer {
 
   /** What the kernel counted for a VPC whose rules are held; none where it could not be asked. May overlap. */
   counts(vpc: string): Promise<readonly Count[]>
+
+  /** How much is in force, by VPC and by namespace with bound links. */
+  sizes(): readonly Size[]
 
   /** New flows that were denied since the last call, as many as the kernel told of. Never waits. May overlap. */
   denied(): readonly Denied[]

@@ -24,6 +24,7 @@ import type { Ruleset } from './nftables/ruleset.js'
 import { ownerChain } from './nftables/ruleset.js'
 import type { Capabilities } from './probe.js'
 import { messageOf } from './run.js'
+import { sizeOf } from './sizes.js'
 
 /** How to enforce on this host. */
 export interface KernelOptions extends LinkOptions {
@@ -238,6 +239,10 @@ export function kernelEnforcer(options: KernelOptions): Enforcer {
     held: () => [...memory.held.keys()],
     look: (vpc) => look(memory, vpc),
     counts: (vpc) => counts(memory, vpc),
+    sizes: () =>
+      [...memory.held].map(([vpc, table]) =>
+        sizeOf(vpc, memory.desired.get(vpc)?.endpoints.length ?? 0, [table]),
+      ),
     denied: () => denied(memory),
     deaf: () => memory.listeners.keep(new Set()),
   }

@@ -126,6 +126,7 @@ describe('the loop', () => {
       held: () => [],
       look: () => Promise.resolve(null),
       counts: () => Promise.resolve([]),
+      sizes: () => [],
       denied: () => [],
       deaf: () => undefined,
     }

@@ -15,6 +15,8 @@ import { lockSoon } from './lock.js'
 import { messageOf } from '../run.js'
 import type { Applied, Loop } from './loop.js'
 import { LOOK_EVERY, createLoop, vpcsOf } from './loop.js'
+import type { Observation } from './observation.js'
+import { lagOf } from './observation.js'
 import type { Means, MeansOptions } from './means.js'
 import { meansOf } from './means.js'
 import type { Report } from './report.js'
@@ -53,6 +55,8 @@ export interface AgentOptions {
   readonly countEvery?: number
   /** Milliseconds between two looks for dropped flows; 0 is never, 500 without it. */
   readonly dropsEvery?: number
+  /** Hears of each attempt. */
+  readonly onApplied?: (applied: Applied) => void
   readonly log: Log
   /** Name in reports; the host's name without it. */
   readonly host?: string
@@ -62,6 +66,8 @@ export interface AgentOptions {
 export interface Agent {
   /** What the kernel holds by the last attempt; null before the first. */
   applied(): Applied | null
+  /** How it fares now. */
+  observe(): Observation
   /** Ends following. Namespaces and rules stay in force; the next agent with the same mark adopts them. */
   stop(): Promise<void>
 }
@@ -114,15 +120,18 @@ async function start(
   let last: Applied | null = null
   let lastReport: Report | null = null
   let drifts: Report['drifts'] = { count: 0, last: null }
+  let connected = false
+  let at = ''
   const connection = { feed, token, ...(options.ca === undefined ? {} : { ca: options.ca }) }
   const report = reporter(connection, (why) => log('warn', why, {}), ending.signal)
   const onApplied = (applied: Applied): void => {
     logProblems(log, applied, last)
     last = applied
+    at = new Date().toISOString()
+    options.onApplied?.(applied)
     // Before the first state there is nothing to tell of.
     if (applied.epoch === '') return
     const { epoch, revision, problems, tookMs } = applied
-    const at = new Date().toISOString()
     const enforces = can !== null
     lastReport = { host, epoch, revision, at, errors: problems, drifts, can, enforces, tookMs: null }
     report({ ...lastReport, tookMs })
@@ -151,10 +160,14 @@ async function start(
       },
       // A server that was started anew has forgotten what it was told.
       onOpen() {
+        connected = true
         if (lastReport) report(lastReport)
         binding?.onOpen()
       },
-      onLost: (why) => log('warn', why, { after: loop.position() }),
+      onLost(why) {
+        connected = false
+        log('warn', why, { after: loop.position() })
+      },
     },
     ending.signal,
   )
@@ -178,6 +191,13 @@ async function start(
   )
   return {
     applied: () => last,
+    observe() {
+      const asked = loop.position()
+      const applied = last && appliedAt(last, at)
+      const { mark } = options
+      const sizes = enforcer.sizes()
+      return { host, mark, can, connected, asked, applied, lag: lagOf({ asked, applied }), drifts, sizes }
+    },
     async stop() {
       ending.abort()
       binding?.refuse()
@@ -190,6 +210,11 @@ async function start(
     },
   }
 }
+
+const appliedAt = ({ epoch, revision, tookMs, problems }: Applied, at: string): Observation['applied'] => ({
+  ...{ epoch, revision, at, tookMs },
+  errors: problems,
+})
 
 /** The part of an agent that binds links. */
 interface Binding {

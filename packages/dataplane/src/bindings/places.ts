@@ -6,6 +6,7 @@ import { readCounters, type CounterValue } from '../nftables/counts.js'
 import { driftOf } from '../nftables/drift.js'
 import { createListeners, type Listeners } from '../nflog/listeners.js'
 import { messageOf } from '../run.js'
+import { sizeOf } from '../sizes.js'
 import { isPlaceKey, netnsOf, placeKey } from './binding.js'
 import type { DesiredPlace } from './desired-place.js'
 import { desiredPlace } from './desired-place.js'
@@ -152,6 +153,10 @@ export function createPlaces(options: PlaceOptions): Places {
     held: () => [...places].filter(([, { held }]) => held.inet !== undefined).map(([key]) => key),
     look: (key) => look(memory, key),
     counts: (key) => counts(memory, key),
+    sizes: () =>
+      [...places].map(([key, { desired, held }]) =>
+        sizeOf(key, desired?.links.length ?? 0, Object.values(held)),
+      ),
     denied: () => denied(memory),
     deaf: () => listeners.keep(new Set()),
   }
@@ -178,6 +183,7 @@ export function withPlaces(instances: Enforcer, places: Places): Enforcer {
     held: () => [...places.held(), ...instances.held()],
     look: (key) => part(key).look(key),
     counts: (key) => part(key).counts(key),
+    sizes: () => [...places.sizes(), ...instances.sizes()],
     denied: () => [...places.denied(), ...instances.denied()],
     deaf() {
       places.deaf()

@@ -33,6 +33,7 @@ export function noopEnforcer(mark: string, shelf: Shelf = new Map()): Enforcer {
     held: () => [],
     look: () => Promise.resolve(null),
     counts: () => Promise.resolve([]),
+    sizes: () => [],
     denied: () => [],
     deaf: () => undefined,
   }
