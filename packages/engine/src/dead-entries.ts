@@ -6,6 +6,7 @@ import type { Classes } from './classes.js'
 import { classesOf } from './classes.js'
 import { isCovered } from './counterexample.js'
 import type { Entry, Policy } from './entry.js'
+import type { Liveness } from './liveness.js'
 import { idleEntries, needlessEntries } from './liveness.js'
 import { overlapOf } from './overlap.js'
 
@@ -29,11 +30,20 @@ export interface RedundantEntries extends Coverage {
   readonly redundant: readonly Entry[]
 }
 
-const rulesOf = ({ entries }: Policy): Bits =>
+const rulesOf = ({ entries }: Policy, among?: ReadonlySet<Entry>): Bits =>
   bitsFrom(
-    entries.flatMap(({ reason }, at) => (reason === 'rule' ? [at] : [])),
+    entries.flatMap((entry, at) => (entry.reason === 'rule' && (among?.has(entry) ?? true) ? [at] : [])),
     Math.max(1, entries.length),
   )
+
+const idleIn = new WeakMap<Policy, Liveness>()
+
+/** Which rules of a policy decide no flow. Kept once the answer is complete, as both questions below begin with it. */
+function idleRulesOf(policy: Policy, meter: Meter): Liveness {
+  const known = idleIn.get(policy) ?? idleEntries(classesOf(policy), rulesOf(policy), meter)
+  if (known.complete) idleIn.set(policy, known)
+  return known
+}
 
 /**
  * Finds the rules that can never decide, whatever the flow: exactly those, also where several cover one together.
@@ -46,7 +56,7 @@ export function deadEntries(
 ): DeadEntries {
   const classes = classesOf(policy)
   const meter = meterOf(budget)
-  const { idle, complete, covered } = idleEntries(classes, rulesOf(policy), meter)
+  const { idle, complete, covered } = idleRulesOf(policy, meter)
   const found = numbersIn(idle)
   const dead = found.flatMap((at): DeadEntry[] => {
     const entry = policy.entries[at]!
@@ -61,12 +71,16 @@ export function deadEntries(
   return { dead, complete: false, covered: Math.min(Math.max(told, 0), 0.999999) }
 }
 
-/** Finds the rules that decide but need not be there. */
-export function redundantEntries(policy: Policy, budget: Budget): RedundantEntries {
+/** Finds the rules that decide but need not be there: of all rules, or of those in `among`. */
+export function redundantEntries(
+  policy: Policy,
+  budget: Budget,
+  among?: ReadonlySet<Entry>,
+): RedundantEntries {
   const classes = classesOf(policy)
   const meter = meterOf(budget)
-  const rules = rulesOf(policy)
-  const alive = idleEntries(classes, rules, meter)
+  const rules = rulesOf(policy, among)
+  const alive = among ? idleEntries(classes, rules, meter) : idleRulesOf(policy, meter)
   const question = rules.map((word, at) => word & ~alive.unproven[at]!)
   const verdicts = {
     accepts: bitsFrom(

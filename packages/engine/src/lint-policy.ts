@@ -1,4 +1,3 @@
-import { addressCount } from './ranges.js'
 import type { Family } from './address.js'
 import type { Finding } from './answers.js'
 import { bitsFrom } from './bits.js'
@@ -10,15 +9,15 @@ import { uncovered } from './counterexample.js'
 import { exampleFor } from './diff.js'
 import { diagramOf } from './diagram.js'
 import type { Outcome } from './diagram-answers.js'
-import { addressesWith, countOf, coverageOf, flowsOf, regionsWith } from './diagram-answers.js'
+import { countOf, coverageOf, flowsOf, regionsWith } from './diagram-answers.js'
 import type { Spot } from './doubt.js'
 import { regionOfSpot } from './doubt.js'
 import type { AddressRange, Entry, Policy } from './entry.js'
 import { namesOf, ruleFinding } from './finding.js'
 import type { ManagementPort } from './management-ports.js'
+import { openingsOf } from './openings.js'
 import { overlapOf } from './overlap.js'
-import { compile } from './policy.js'
-import { allAddresses, regionOf, regionsOfEntry } from './region.js'
+import { allAddresses, regionsOfEntry } from './region.js'
 
 /** Findings about how the rules of one policy meet, and how far they could be looked for. */
 export interface PolicyFindings {
@@ -120,23 +119,24 @@ export function lintOpenPorts(
     string,
     { entry: Entry; family: Family; share: number; names: string[]; evidence: Finding['evidence'] }
   >()
+  const meter = meterOf(budget)
   for (const family of [4, 6] as const) {
+    const openingTo = openingsOf(policy, internet[family], meter)
     for (const { port, service } of ports) {
-      const found = openTo(policy, family, port, budget)
-      if (!found) continue
-      coverage.push(found.coverage)
-      if (!found.entry || found.share < MOST) continue
-      const key = `${family} ${found.entry.rule}`
+      const { share, by, ...covering } = openingTo(port)
+      coverage.push(covering)
+      if (!by || share < MOST || !isRule(by.entry)) continue
+      const key = `${family} ${by.entry.rule}`
       const known = open.get(key)
       const name = `${service} (${port})`
       if (known) known.names.push(name)
       else
         open.set(key, {
-          entry: found.entry,
+          entry: by.entry,
           family,
-          share: found.share,
+          share,
           names: [name],
-          evidence: found.evidence,
+          evidence: exampleFor(by.region, policy.direction),
         })
     }
   }
@@ -153,42 +153,6 @@ export function lintOpenPorts(
 }
 
 const percent = (share: number): string => `${Math.floor(share * 1000) / 10} %`
-
-/** Which part of the Internet reaches a port, and which rule lets in most of it. Undefined when it cannot be much. */
-function openTo(policy: Policy, family: Family, port: number, budget: Budget) {
-  const inReach = policy.entries.filter((entry) => mayMatch(entry, family, port))
-  const region = regionOf(family, {
-    protocols: [{ first: 6, last: 6 }],
-    remote: [internet[family]],
-    localPorts: [{ first: port, last: port }],
-  })
-  const whole = addressCount([internet[family]])
-  const most = inReach
-    .filter(({ verdict }) => verdict === 'accept')
-    .flatMap((entry) => regionsOfEntry(entry).filter((one) => one.family === family))
-    .reduce((sum, { remote }) => sum + addressCount(remote), 0n)
-  if (shareOf(most, whole) < MOST) return undefined
-  const diagram = diagramOf({
-    layers: [{ policy: compile(inReach, policy.fallback, policy.direction) }],
-    within: [region],
-    budget,
-  })
-  const [first] = regionsWith(diagram, accepts, 1).regions
-  return {
-    coverage: coverageOf(diagram),
-    share: shareOf(addressCount(addressesWith(diagram, 'remote', accepts)), whole),
-    entry: first?.outcomes[0]?.entry ?? null,
-    evidence: first ? exampleFor(first.region, policy.direction) : null,
-  }
-}
-
-const shareOf = (part: bigint, whole: bigint): number => Number((part * 1_000_000n) / whole) / 1_000_000
-
-/** Whether an entry can match TCP of a family to a port of ours. */
-const mayMatch = ({ family: own, protocol, localPorts }: Entry, family: Family, port: number): boolean =>
-  (own === null || own === family) &&
-  (protocol === null || protocol === 6) &&
-  (localPorts === null || localPorts.some(({ first, last }) => first <= port && port <= last))
 
 /**
  * Drops of what has certain source ports, where the other direction accepts connections to these: the packets are

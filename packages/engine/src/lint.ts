@@ -166,18 +166,16 @@ function idleRules(): IdleRules {
       }
       const dead = deadEntries(policy, budget)
       // What is only needless as long as a dead rule stays, or once it is gone, is not called so.
+      const first = redundantEntries(policy, budget)
       const lasting = withoutDead(policy, dead.dead)
-      const answers = (lasting === policy ? [policy] : [policy, lasting]).map((one) =>
-        redundantEntries(one, budget),
-      )
-      const needless = answers.map(({ redundant }) => new Set(redundant))
+      const last = lasting === policy ? first : redundantEntries(lasting, budget, new Set(first.redundant))
       for (const found of dead.dead) parts.get(found.entry.rule ?? '')?.dead.push({ found, interfaces })
-      for (const entry of needless[0] ?? []) {
+      for (const entry of last.redundant) {
         const part = parts.get(entry.rule ?? '')
-        if (part && needless.every((some) => some.has(entry))) part.needless++
+        if (part) part.needless++
       }
       const entries = new Set(dead.dead.map(({ entry }) => entry))
-      return { findings: [], coverage: [dead, ...answers], dead: entries }
+      return { findings: [], coverage: [dead, first, last], dead: entries }
     },
     findings: () => [...parts.values()].flatMap(findingOf),
   }
