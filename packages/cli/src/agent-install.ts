@@ -31,12 +31,15 @@ export interface InstallFlags {
   readonly unit?: string | undefined
 }
 
-/** A word as systemd reads it: in quotes, its specifiers and variables doubled (systemd.service(5)). */
-function quoted(word: string): string {
+/** A word of a command as systemd reads it: as a path, its variables doubled, too (systemd.service(5)). */
+const quoted = (word: string): string => pathText(word).replaceAll('$', '$$$$')
+
+/** A path as systemd reads it: in quotes, its specifiers doubled (systemd.unit(5)). */
+function pathText(word: string): string {
   if (/[\0-\x1f]/.test(word)) {
     throw new UserError(`${JSON.stringify(word)} cannot be in a unit`, 'Use words without line breaks.')
   }
-  return `"${word.replaceAll(/[\\"]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`
+  return `"${word.replaceAll(/[\\"]/g, '\\$&').replaceAll('%', '%%')}"`
 }
 
 const flagOf = (name: (typeof PASSED)[number]): string =>
@@ -56,7 +59,7 @@ function refuseMalformed({ mark, metricsPort, metricsHost }: InstallFlags): void
 /** The unit for this installation and these flags. */
 export function unitText(flags: InstallFlags): string {
   const { server, ca, tokenFile, state, host, mark, metricsPort, metricsHost } = flags
-  if (server === undefined || (tokenFile === undefined && !server.startsWith('unix:'))) {
+  if (server === undefined || tokenFile === undefined) {
     throw new UserError(
       'the unit needs a server and a file with the token for it',
       'Give --server URL and --token-file FILE; "sallyport agent-token add HOST" makes the token.',
@@ -82,6 +85,11 @@ export function unitText(flags: InstallFlags): string {
   const line = (words: readonly string[]): string =>
     [process.execPath, command, 'agent', ...words].map(quoted).join(' ')
   return readFileSync(template, 'utf8')
+    .replace(/^RequiresMountsFor=.*$/m, (all) => (state ? `${all} ${pathText(resolve(state))}` : all))
+    .replace(/^CapabilityBoundingSet=.*$/m, (all) =>
+      // The socket of a server on this host belongs to the server's user.
+      server.startsWith('unix:') ? `${all} CAP_DAC_OVERRIDE` : all,
+    )
     .replace(/^(ExecStartPre=-).*$/m, (_, start: string) => start + line(['--once', ...place]))
     .replace(/^(ExecStart=).*$/m, (_, start: string) => start + line([...remote, ...place]))
 }

@@ -47,9 +47,18 @@ describe('the unit that "agent install" writes', () => {
       expect((await done(['agent', 'install', ...args, ...wrong])).code, wrong.join(' ')).toBe(2)
   })
 
+  it('waits for the state folder, and may use the socket of a server of another user only where one is named', () => {
+    const text = unitText({ ...flags, state: '/srv/a b%', print: true })
+    expect(text).toMatch(/^RequiresMountsFor=\/var\/lib\/sallyport "\/srv\/a b%%"$/m)
+    expect(text).toMatch(/^CapabilityBoundingSet=CAP_NET_ADMIN CAP_SYS_ADMIN$/m)
+    const local = { ...flags, server: 'unix:/run/s.sock', print: true }
+    expect(unitText(local)).toMatch(/^CapabilityBoundingSet=.* CAP_DAC_OVERRIDE$/m)
+    expect(() => unitText({ ...local, tokenFile: undefined })).toThrow(/a file with the token/)
+  })
+
   it.skipIf(!hasVerify)('is accepted by systemd-analyze verify', () => {
     const unit = join(temporaryFolder(), 'sallyport-agent.service')
-    writeFileSync(unit, unitText({ ...flags, print: true }))
+    writeFileSync(unit, unitText({ ...flags, state: '/srv/a b%', print: true }))
     const { stderr } = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' })
     expect(stderr.split('\n').filter((line) => line.includes('sallyport-agent'))).toEqual([])
   })
