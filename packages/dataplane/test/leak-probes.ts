@@ -144,9 +144,12 @@ export async function startProbes(way: Way, perSecond: number): Promise<Probes> 
   return {
     async stop() {
       child.stdin.end()
-      const { value } = await lines.next()
+      const last = (await lines.next()) as IteratorResult<string>
       await ended
-      const { sent, seconds } = JSON.parse(String(value)) as { sent: Record<string, number>; seconds: number }
+      const { sent, seconds } = JSON.parse(String(last.value)) as {
+        sent: Record<string, number>
+        seconds: number
+      }
       await sleep(SETTLE)
       const found = new Map([...counted(way.router, 'ip'), ...counted(way.to.namespace, 'netdev')])
       const tally = (kind: keyof typeof classes, ...names: readonly string[]): Tally => ({

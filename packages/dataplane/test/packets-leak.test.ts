@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Change, World } from '@sallyport/engine'
 import { applyChange, emptyWorld } from '@sallyport/engine'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Enforcer } from '../src/index.js'
+import type { Enforcer } from '../src/enforcer.js'
 import {
   capabilitiesOf,
   desiredOf,
