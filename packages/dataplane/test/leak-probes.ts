@@ -144,7 +144,7 @@ export async function startProbes(way: Way, perSecond: number): Promise<Probes> 
   return {
     async stop() {
       child.stdin.end()
-      const last = (await lines.next()) as IteratorResult<string>
+      const last = await lines.next()
       await ended
       const { sent, seconds } = JSON.parse(String(last.value)) as {
         sent: Record<string, number>
