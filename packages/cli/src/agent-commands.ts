@@ -30,7 +30,7 @@ const described = (command: Command, summary: string): Command =>
 
 function addAgent(root: Command, run: Run): void {
   const agent = described(root.command('agent'), 'Enforce what a server says, on this host or another')
-  addSettingOptions(agent, ['data', 'uplinkNetns', 'uplinkRoutes', 'keepTracked', 'logLevel'])
+  addSettingOptions(agent, ['data', 'uplinkNetns', 'uplinkRoutes', 'keepTracked', 'boundOnly', 'logLevel'])
     .option('--server <url>', 'its admin listener, or unix:/PATH; default the server of the data folder')
     .option('--ca <file>', "certificates (PEM) to trust for https, instead of the system's")
     .option('--token-file <file>', 'file with the token of this host (or env SALLYPORT_AGENT_TOKEN)')

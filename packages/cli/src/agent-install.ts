@@ -12,7 +12,7 @@ const template = fileURLToPath(new URL('../systemd/sallyport-agent.service', imp
 const command = fileURLToPath(new URL('../bin/sallyport.js', import.meta.url))
 
 /** Settings that the agent has, too. */
-const PASSED = ['uplinkNetns', 'uplinkRoutes', 'keepTracked', 'logLevel'] as const
+const PASSED = ['uplinkNetns', 'uplinkRoutes', 'keepTracked', 'boundOnly', 'logLevel'] as const
 
 /** What the unit passes on to the agent, as its flags. */
 export interface InstallFlags {

@@ -33,7 +33,7 @@ const LONGEST_PAUSE = 30_000
 
 function spawnAgent(settings: Settings, { path }: PreparedFolder, server: ReadyMessage): ChildProcess {
   const mark = markOf(path)
-  const { uplinkNetns, uplinkRoutes, keepTracked, logLevel } = settings
+  const { uplinkNetns, uplinkRoutes, keepTracked, boundOnly, logLevel } = settings
   const drop = [`--bounding-set=-all,${CAPABILITIES.map((name) => `+${name}`).join(',')}`, '--no-new-privs']
   const args = [
     ...['agent', '--config', 'none', '--server', `unix:${server.controlSocket}`, '--mark', mark],
@@ -41,6 +41,7 @@ function spawnAgent(settings: Settings, { path }: PreparedFolder, server: ReadyM
     ...(uplinkNetns === null ? [] : ['--uplink-netns', uplinkNetns]),
     ...(uplinkRoutes ? ['--uplink-routes', 'true'] : []),
     ...(keepTracked ? ['--keep-tracked', 'true'] : []),
+    ...(boundOnly ? ['--bound-only', 'true'] : []),
   ]
   return spawn('setpriv', [...drop, process.execPath, command, ...args], {
     cwd: '/',

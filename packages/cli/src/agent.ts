@@ -96,10 +96,12 @@ const uplinkOf = ({
   uplinkNetns,
   uplinkRoutes,
   keepTracked,
-}: Settings): Pick<AgentOptions, 'uplinkRoutes' | 'keepTracked'> => ({
+  boundOnly,
+}: Settings): Pick<AgentOptions, 'uplinkNetns' | 'uplinkRoutes' | 'keepTracked' | 'instances'> => ({
   ...(uplinkNetns === null ? {} : { uplinkNetns }),
   uplinkRoutes,
   keepTracked,
+  instances: !boundOnly,
 })
 
 /** The server that is named, or the one of the data folder, with its control socket and token. */

@@ -38,8 +38,9 @@ export function statusText(view: Status & { endpoint: string | null; admin: stri
   ])
 }
 
-const abilityText = ({ enforces, can }: AgentStatus): string[] => [
+const abilityText = ({ enforces, can, bound }: AgentStatus): string[] => [
   ...(enforces ? [] : ['enforces nothing']),
+  ...(bound === 0 ? [] : [`${bound} bound ${bound === 1 ? 'link' : 'links'}`]),
   ...shortcomingsOf(can ?? {}).map((lack) => `its kernel lacks ${lack}`),
 ]
 

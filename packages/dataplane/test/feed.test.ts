@@ -298,7 +298,7 @@ describe('reports', () => {
       ending.signal,
     )
     const fine = { errors: [], drifts: { count: 0, last: null }, can: null, enforces: true, tookMs: null }
-    const body = { host: 'h', epoch: 'e1', revision: 1, at: '', ...fine }
+    const body = { host: 'h', epoch: 'e1', revision: 1, at: '', bound: 0, ...fine }
     report(body)
     await eventually(() => failures.length).toBeGreaterThan(0)
     report({ ...body, revision: 2 })

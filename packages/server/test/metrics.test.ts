@@ -19,7 +19,7 @@ const valueOf = (lines: readonly string[], series: string): string | undefined =
 
 const report = {
   ...{ host: 'h1', epoch: '', revision: 1, at: '2026-01-01T00:00:00Z', errors: ['no space'] },
-  ...{ can: { ipv6: true, nat6: false }, enforces: true, tookMs: 30 },
+  ...{ can: { ipv6: true, nat6: false }, enforces: true, bound: 2, tookMs: 30 },
 }
 
 async function reportNow(more: object = {}): Promise<void> {
@@ -102,7 +102,14 @@ describe('the health', () => {
     expect(before).toMatchObject({
       status: 'ok',
       hosts: [
-        { host: 'h1', status: 'errors', can: { ipv6: true, nat6: false }, errors: ['no space'], lag: 0 },
+        {
+          host: 'h1',
+          status: 'errors',
+          can: { ipv6: true, nat6: false },
+          errors: ['no space'],
+          lag: 0,
+          bound: 2,
+        },
         { host: 'h2', status: 'in force', lag: 0 },
         { host: 'h3', status: 'not enforced', can: null },
       ],

@@ -1,12 +1,12 @@
 import { hostname } from 'node:os'
 import { emptyWorld, worldFrom } from '@sallyport/engine'
 import { createBinder } from '../bindings/binder.js'
-import { placeKey } from '../bindings/binding.js'
+import { isPlaceKey, netnsOf, placeKey } from '../bindings/binding.js'
 import { readBindings } from '../bindings/kept-bindings.js'
 import { knowServer } from '../bindings/server-places.js'
 import { answerAt } from '../bindings/socket.js'
 import type { Drift } from '../enforcer.js'
-import { checkMark } from '../names.js'
+import { checkMark, placeText } from '../names.js'
 import { follow } from './feed.js'
 import { DROPS_EVERY, reportDrops } from './drop-reports.js'
 import { COUNT_EVERY, reportHits } from './hit-reports.js'
@@ -133,10 +133,15 @@ async function start(
     if (applied.epoch === '') return
     const { epoch, revision, problems, tookMs } = applied
     const enforces = can !== null
-    lastReport = { host, epoch, revision, at, errors: problems, drifts, can, enforces, tookMs: null }
+    const links = bound?.keeper.kept().bindings.length ?? 0
+    lastReport = {
+      ...{ host, epoch, revision, at, errors: problems, drifts, can, enforces },
+      ...{ bound: links, tookMs: null },
+    }
     report({ ...lastReport, tookMs })
   }
-  const onDrift = ({ vpc, what }: Drift): void => {
+  const onDrift = ({ vpc: key, what }: Drift): void => {
+    const vpc = isPlaceKey(key) ? placeText(netnsOf(key)) : key
     drifts = { count: drifts.count + 1, last: { vpc, what, at: new Date().toISOString() } }
     log('warn', `another hand changed the rules of ${vpc}: ${what}; they are put back`, {})
   }

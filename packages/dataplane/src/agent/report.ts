@@ -21,6 +21,8 @@ export interface Report {
   /** What this kernel can do; null where nothing is enforced. */
   readonly can: Capabilities | null
   readonly enforces: boolean
+  /** How many links of others are bound on the host. */
+  readonly bound: number
   /** How long the change took, in milliseconds; null where that was told already. */
   readonly tookMs: number | null
 }

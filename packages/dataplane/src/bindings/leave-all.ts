@@ -4,6 +4,7 @@ import { namespaceFile } from '../names.js'
 import { apply } from '../nftables/apply.js'
 import { readBack } from '../nftables/read-back.js'
 import { ownerChain } from '../nftables/ruleset.js'
+import { boundText } from './binding.js'
 import { keepBindings, readBindings } from './kept-bindings.js'
 import { linksIn, setCalls } from './links.js'
 
@@ -26,5 +27,5 @@ export async function leaveAll(state: string, mark: string): Promise<readonly st
       if (links?.get(bridge)?.bridge) await setCalls(netns, bridge, calls)
   }
   keepBindings(state, mark).change((before) => ({ ...before, bindings: [], places: [], bridges: [] }))
-  return kept.bindings.map(({ link, netns }) => (netns === null ? link : `${link} in ${netns}`))
+  return kept.bindings.map((bound) => `the binding of ${boundText(bound)}`)
 }

@@ -26,6 +26,8 @@ export interface AgentStatus {
   readonly can: Readonly<Record<string, boolean>> | null
   /** False: it follows and enforces nothing. */
   readonly enforces: boolean
+  /** How many links of others are bound on its host. */
+  readonly bound: number
 }
 
 const report = z.strictObject({
@@ -37,6 +39,7 @@ const report = z.strictObject({
   drifts: drifts.default({ count: 0, last: null }),
   can: z.record(z.string().max(64), z.boolean()).nullable().default(null),
   enforces: z.boolean().default(true),
+  bound: z.number().int().min(0).default(0),
   tookMs: z.number().min(0).nullable().default(null),
 })
 
@@ -56,11 +59,11 @@ export function createAgents(limit = 1000): Agents {
   const byHost = new Map<string, AgentStatus>()
   return {
     report(body, only = null) {
-      const { host, epoch, revision, at, errors, drifts, can, enforces, tookMs } = parse(body)
+      const { host, epoch, revision, at, errors, drifts, can, enforces, bound, tookMs } = parse(body)
       refuseOtherHost(host, only)
       // Deleting first moves the host to the end of the map's order.
       byHost.delete(host)
-      byHost.set(host, { host, epoch, applied: revision, at, errors, drifts, can, enforces })
+      byHost.set(host, { host, epoch, applied: revision, at, errors, drifts, can, enforces, bound })
       const oldest = byHost.keys().next().value
       if (byHost.size > limit && oldest !== undefined) byHost.delete(oldest)
       return { tookMs }

@@ -14,6 +14,8 @@ interface HostHealth {
   readonly lag: number
   readonly errors: readonly string[]
   readonly drifts: number
+  /** Links of others that are bound there. */
+  readonly bound: number
 }
 
 /** How a server and the hosts that follow it fare, for whoever has the token. */
@@ -37,7 +39,17 @@ export const healthOf = (
 
 function hostHealth(agent: AgentStatus, world: Pick<World, 'epoch' | 'revision'>): HostHealth {
   const lag = lagOf(agent, world)
-  const { host, can, applied, errors, drifts, enforces } = agent
+  const { host, can, applied, errors, drifts, enforces, bound } = agent
   const status = !enforces ? 'not enforced' : lag > 0 ? 'behind' : errors.length > 0 ? 'errors' : 'in force'
-  return { host, status, can, asked: world.revision, inForce: applied, lag, errors, drifts: drifts.count }
+  return {
+    host,
+    status,
+    can,
+    asked: world.revision,
+    inForce: applied,
+    lag,
+    errors,
+    drifts: drifts.count,
+    bound,
+  }
 }

@@ -61,6 +61,7 @@ function stateOf(world: Pick<World, 'epoch' | 'revision'>, agents: readonly Agen
       lagOf(agent, world),
     ),
     gauge('sallyport_agent_errors', 'What is not as asked for on a host.', ({ errors }) => errors.length),
+    gauge('sallyport_agent_bound_links', 'Links of others that are bound on a host.', ({ bound }) => bound),
     read(
       'counter',
       'sallyport_agent_drifts_total',

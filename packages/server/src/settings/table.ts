@@ -245,6 +245,13 @@ export const table = {
     'Let connections that were accepted go on when rules change, even where the new ones would refuse them',
     { scope: 'up' },
   ),
+  boundOnly: setting(
+    flag(),
+    false,
+    'true or false',
+    'Make no namespaces for running instances on this host: enforce on links that "bind" names only',
+    { scope: 'up' },
+  ),
   enforce: setting(
     z.enum(['auto', 'off']),
     'auto',

@@ -100,6 +100,7 @@ describe('state and agents', () => {
           drifts: { count: 0, last: null },
           can: null,
           enforces: true,
+          bound: 0,
         },
       ],
     })

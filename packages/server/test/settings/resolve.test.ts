@@ -196,6 +196,7 @@ describe('the table', () => {
       'uplinkNetns',
       'uplinkRoutes',
       'keepTracked',
+      'boundOnly',
       'enforce',
     ])
   })
