@@ -34,6 +34,7 @@ export function addBindingCommands(root: Command, run: Run): void {
   toAgent(root, 'bind <interface>', 'Enforce the groups of an interface on a link of your own')
     .requiredOption('--link <name>', 'the link that leads to it: a tap, the host end of a veth pair')
     .option('--netns <name>', 'the network namespace of the link; default that of the agent')
+    .option('--mac <address>', "the MAC of what is at the other end, where it is not the interface's")
     .option('--host', 'the link is the interface itself: protect this machine, or the namespace, from inside')
     .option('--confirm-within <time>', 'undo it after this time, 60s or 5m, unless "sallyport confirm" comes')
     .action((id: string, options: Options) =>
@@ -43,6 +44,7 @@ export function addBindingCommands(root: Command, run: Run): void {
             link: text(options['link']) ?? '',
             netns: text(options['netns']),
             host: options['host'] === true,
+            mac: text(options['mac']),
             confirmWithin: text(options['confirmWithin']),
           }),
         ),

@@ -16,6 +16,7 @@ export interface BindFlags {
   readonly link: string
   readonly netns?: string | undefined
   readonly host: boolean
+  readonly mac?: string | undefined
   readonly confirmWithin?: string | undefined
 }
 
@@ -40,19 +41,25 @@ const placeText = ({ link, netns }: BindingView): string => (netns === null ? li
 
 /** What a binding does now, in one line. */
 function boundText(view: BindingView): string {
-  const { interface: id, as, bridge, state, confirmBy } = view
+  const { interface: id, as, bridge, state, confirmBy, expectedMac, addresses } = view
   const where = `${placeText(view)}${bridge === null ? '' : ` (a port of ${bridge})`}`
   const what = as === 'host' ? `${where} is ${id}` : `${where} leads to ${id}`
   const closed = `: nothing passes, because the server has told of no such interface yet`
+  const who = expectedMac === null ? '' : `: MAC ${expectedMac}, ${addresses.join(', ') || 'no address'}`
   const until = confirmBy === null ? '' : `; undone at ${confirmBy} unless confirmed: sallyport confirm ${id}`
-  return `${what}${state === 'closed' ? closed : ''}${until}\n`
+  return `${what}${state === 'closed' ? closed : who}${until}\n`
 }
 
 /** Binds a link to an interface, through the agent of this host. */
 export async function bind(place: AgentPlace, id: string, flags: BindFlags): Promise<number> {
-  const { link, netns = null, host, confirmWithin } = flags
+  const { link, netns = null, host, mac, confirmWithin } = flags
+  if (host && mac !== undefined)
+    throw new UserError(
+      '--mac and --host exclude each other',
+      "This machine's own MAC address is not looked at.",
+    )
   const seconds = confirmWithin === undefined ? null : secondsFrom(confirmWithin)
-  const body = { interface: id, link, netns, host, confirmWithin: seconds }
+  const body = { interface: id, link, netns, host, mac: mac?.toLowerCase() ?? null, confirmWithin: seconds }
   const view = (await askAgent(folderOf(place), 'POST', '/v1/bindings', body)) as BindingView
   process.stdout.write(boundText(view))
   return exitCodes.ok
@@ -84,11 +91,12 @@ export const bindingsText = (all: readonly BindingView[]): string =>
   all.length === 0
     ? 'no links are bound on this host\n'
     : columns([
-        ['INTERFACE', 'LINK', 'KIND', 'ADDRESSES', 'STATE'],
+        ['INTERFACE', 'LINK', 'KIND', 'MAC', 'ADDRESSES', 'STATE'],
         ...all.map((view) => [
           view.interface,
           placeText(view),
           view.as === 'host' ? 'host' : view.bridge === null ? 'routed' : `port of ${view.bridge}`,
+          view.expectedMac ?? '-',
           view.addresses.join(' ') || '-',
           stateText(view),
         ]),

@@ -42,7 +42,7 @@ export function dropText(drop: Drop): string {
 function whyText({ interface: id, instance, direction, reason, rule, group }: Drop): string {
   if (id === null || reason === null) return 'by rules that have changed since'
   const by = rule === null ? 'the default' : `rule ${rule} of group ${group}`
-  return `${direction} of ${id} (${instance}) by ${by}`
+  return `${direction} of ${id}${instance === null ? '' : ` (${instance})`} by ${by}`
 }
 
 const withPort = (address: string, port: number | null): string =>

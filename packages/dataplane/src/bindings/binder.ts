@@ -21,7 +21,7 @@ export class BindingError extends Error {
 }
 
 /** What is asked to be bound. */
-export interface BindRequest extends Pick<Bound, 'interface' | 'link' | 'netns' | 'as'> {
+export interface BindRequest extends Pick<Bound, 'interface' | 'link' | 'netns' | 'as' | 'mac'> {
   /** Seconds until it is undone unless confirmed; null: it stays. */
   readonly confirmWithin: number | null
 }
@@ -30,6 +30,8 @@ export interface BindRequest extends Pick<Bound, 'interface' | 'link' | 'netns' 
 export interface BindingView extends Bound {
   readonly instance: string | null
   readonly addresses: readonly string[]
+  /** The MAC address that what speaks by the link must have; null while it is not known, or none is asked for. */
+  readonly expectedMac: string | null
   /** `enforced`; `closed`: nothing passes, because nothing is known of the interface; `failed`: see `problems`. */
   readonly state: 'enforced' | 'closed' | 'failed'
   /** Whether the link is there. Its rules wait for it where it is not. */
@@ -86,6 +88,7 @@ async function view({ places }: BinderParts, bound: Bound): Promise<BindingView>
     ...bound,
     instance: link?.instance ?? null,
     addresses: [...v4, ...v6],
+    expectedMac: link && !link.closed && bound.as === 'peer' ? link.mac : null,
     state: problems.length > 0 ? 'failed' : !link || link.closed ? 'closed' : 'enforced',
     present: found?.has(bound.link) ?? false,
     problems,
@@ -94,7 +97,7 @@ async function view({ places }: BinderParts, bound: Bound): Promise<BindingView>
 
 /** Whether two bindings say the same, but for how long. */
 const isSame = (a: Bound, b: BindRequest): boolean =>
-  a.link === b.link && a.netns === b.netns && a.as === b.as
+  a.link === b.link && a.netns === b.netns && a.as === b.as && a.mac === b.mac
 
 function refuseTaken({ keeper }: BinderParts, request: BindRequest): void {
   for (const bound of keeper.kept().bindings) {
@@ -150,13 +153,13 @@ async function bind(parts: BinderParts, request: BindRequest): Promise<BindingVi
   const wrong = nameProblem(request)
   if (wrong !== undefined) throw new BindingError(400, wrong, 'Give an interface id and the name of a link.')
   refuseTaken(parts, request)
-  const { interface: id, link, netns, as, confirmWithin } = request
+  const { interface: id, link, netns, as, mac, confirmWithin } = request
   const known = keeper.kept().bindings.find((bound) => bound.interface === id)
   if (known) return view(parts, known)
   const bridge = await bridgeFor(request)
   if (as === 'host') await parts.knowServer()
   const confirmBy = confirmWithin === null ? null : new Date(Date.now() + confirmWithin * 1000).toISOString()
-  const bound: Bound = { interface: id, link, netns, as, bridge, confirmBy }
+  const bound: Bound = { interface: id, link, netns, as, mac, bridge, confirmBy }
   keeper.change((before) => ({
     ...before,
     bindings: [...before.bindings, bound],

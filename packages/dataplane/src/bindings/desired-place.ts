@@ -40,7 +40,7 @@ function linkFor(world: World, bound: Bound, { share }: Sharing, kernel: Kernel)
   const fact = world.interfaces.get(bound.interface)
   if (!fact) return 'the server does not know the interface'
   if (fact.vpc === '') return 'the interface is in the classic network, which is not enforced'
-  const mac = fact.mac.toLowerCase()
+  const mac = bound.mac ?? fact.mac.toLowerCase()
   if (!isMac(mac)) return `MAC address ${JSON.stringify(mac)} is malformed`
   const { v4, v6 } = split(fact.addresses.map(canonical))
   const { interface: id, link, as, bridge } = bound

@@ -32,25 +32,27 @@ async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string,
 }
 
 function requestFrom(body: Readonly<Record<string, unknown>>): BindRequest {
-  const { interface: id, link, netns = null, host = false, confirmWithin = null } = body
+  const { interface: id, link, netns = null, host = false, mac = null, confirmWithin = null } = body
   const confirms = typeof confirmWithin === 'number' && isConfirmTime(confirmWithin)
   if (
     typeof id !== 'string' ||
     typeof link !== 'string' ||
     (netns !== null && typeof netns !== 'string') ||
     typeof host !== 'boolean' ||
+    (mac !== null && (typeof mac !== 'string' || host)) ||
     (confirmWithin !== null && !confirms)
   )
     throw new BindingError(
       400,
       'the binding is malformed',
-      `Send {"interface": text, "link": text, "netns": text or null, "host": true or false, "confirmWithin": ${CONFIRM.least} to ${CONFIRM.most} seconds or null}.`,
+      `Send {"interface": text, "link": text, "netns": text or null, "host": true or false, "mac": text or null (null with host), "confirmWithin": ${CONFIRM.least} to ${CONFIRM.most} seconds or null}.`,
     )
   return {
     interface: id,
     link,
     netns,
     as: host ? 'host' : 'peer',
+    mac,
     confirmWithin: confirms ? confirmWithin : null,
   }
 }
