@@ -206,11 +206,26 @@ export function trips(world: World, interfaces: readonly string[]) {
     return { trip, arrives: judgements.every(({ says }) => says.verdict.verdict === 'accept'), judgements }
   }
 
+  /** Whether somebody else whom packets can be sent from and to is meant. */
+  const isNear = (entry: Entry, place: number): boolean =>
+    ([4, 6] as const).some((family) => {
+      if (entry.family !== null && entry.family !== family) return false
+      const ranges = rangesOf(entry, family).filter((range) => range.family === family)
+      if (entry.remote.kind === 'any') return true
+      const others = ends.flatMap(({ addresses }, at) => (at === place ? [] : addresses))
+      return ranges.some(
+        (range) =>
+          others.some((address) => contains(range, address)) ||
+          [range.first, range.last].some((bits) => isOutside({ family, bits })),
+      )
+    })
+
   /** Every entry of every policy that decides some flow of the interface that has it, with whose it is. */
   const sites = ends.flatMap(({ policies, addresses }, place) =>
     (['egress', 'ingress'] as const).flatMap((direction) =>
       livingIn(policies[direction])
         .filter(({ local }) => local === null || addresses.some((own) => contains(local, own)))
+        .filter((entry) => isNear(entry, place))
         .map((entry) => ({ place, direction, entry })),
     ),
   )

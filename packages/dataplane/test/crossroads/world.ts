@@ -96,14 +96,14 @@ const familyOf = (draws: Draws, protocol: Protocol): Family => {
   return protocol === 'icmpv6' || draws.chance(0.35) ? 6 : 4
 }
 
-function peerIn(draws: Draws, groups: readonly Group[], family: Family): Rule['peer'] {
+function peerIn(draws: Draws, groups: readonly Group[], family: Family, toGroups: number): Rule['peer'] {
   const basic = groups.every(({ type }) => type === 'basic')
-  if (basic && draws.chance(0.35)) return { kind: 'group', group: draws.one(groups).id }
+  if (basic && draws.chance(toGroups)) return { kind: 'group', group: draws.one(groups).id }
   if (draws.chance(0.25)) return { kind: 'prefix-list', list: `pl-${draws.one(['one', 'two'])}-${family}` }
   return { kind: 'cidr', cidr: blockIn(draws, family) }
 }
 
-function ruleIn(draws: Draws, groups: readonly Group[], at: number): Change {
+function ruleIn(draws: Draws, groups: readonly Group[], at: number, toGroups: number): Change {
   const protocol = draws.one(protocols)
   const family = familyOf(draws, protocol)
   const ported = protocol === 'tcp' || protocol === 'udp'
@@ -113,7 +113,7 @@ function ruleIn(draws: Draws, groups: readonly Group[], at: number): Change {
     policy: draws.one(['accept', 'drop']),
     priority: draws.one([1, 1, 1, 2, 2, 3, 50, 100]),
     protocol,
-    peer: peerIn(draws, groups, family),
+    peer: peerIn(draws, groups, family, toGroups),
     local: draws.chance(0.2) ? blockIn(draws, family) : null,
     destinationPorts: !ported ? null : draws.chance(0.2) ? { list: 'prl-1' } : portsIn(draws),
     sourcePorts: ported && draws.chance(0.2) ? portsIn(draws) : null,
@@ -157,16 +157,18 @@ export function worldFor(seed: number, inVpc: string, nameOf: (name: string) => 
   }))
   const ids = groups.map(({ id }) => id)
   const count = draws.one([6, 12, 25, 50])
+  const { identified } = kindOf(seed)
+  const toGroups = identified ? 0.6 : 0.3
   return worldOf(
     vpc(inVpc, ...BLOCKS),
     ...groups.map((one) => group(one.id, inVpc, one)),
     ...listsIn(draws),
-    ...Array.from({ length: count }, (_, at) => ruleIn(draws, groups, at)),
+    ...Array.from({ length: count }, (_, at) => ruleIn(draws, groups, at, toGroups)),
     ...residents.map(({ name, addresses }, at) =>
       eni(nameOf(name), inVpc, [...addresses], draws.some(ids, 1, 3), {
         mac: `02:00:5e:07:00:0${at + 1}`,
       }),
     ),
-    ...(kindOf(seed).identified ? absentees(draws, inVpc, ids) : []),
+    ...(identified ? absentees(draws, inVpc, ids) : []),
   )
 }
