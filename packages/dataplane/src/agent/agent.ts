@@ -3,6 +3,7 @@ import { emptyWorld, worldFrom } from '@sallyport/engine'
 import { createBinder } from '../bindings/binder.js'
 import { isPlaceKey, netnsOf, placeKey } from '../bindings/binding.js'
 import { readBindings } from '../bindings/kept-bindings.js'
+import { lookupOr } from '../bindings/known-lookup.js'
 import { knowServer } from '../bindings/server-places.js'
 import { answerAt } from '../bindings/socket.js'
 import type { Drift } from '../enforcer.js'
@@ -122,7 +123,10 @@ async function start(
   let drifts: Report['drifts'] = { count: 0, last: null }
   let connected = false
   let at = ''
-  const connection = { feed, token, ...(options.ca === undefined ? {} : { ca: options.ca }) }
+  const connection = {
+    ...{ feed, token, ...(options.ca === undefined ? {} : { ca: options.ca }) },
+    lookup: lookupOr(() => bound?.keeper.kept().server.map(({ address }) => address) ?? []),
+  }
   const report = reporter(connection, (why) => log('warn', why, {}), ending.signal)
   const onApplied = (applied: Applied): void => {
     logProblems(log, applied, last)

@@ -1,5 +1,6 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
+import type { LookupFunction } from 'node:net'
 
 /** Where the server listens: a unix socket, or the base of its URLs. */
 export type ServerAddress = { readonly socketPath: string } | { readonly url: string }
@@ -10,6 +11,8 @@ export interface ServerConnection {
   readonly token: string
   /** Certificates (PEM) to trust for HTTPS, instead of the system's. */
   readonly ca?: string
+  /** How its name is looked up; the system's way without it. */
+  readonly lookup?: LookupFunction
 }
 
 interface Call {
@@ -21,7 +24,10 @@ interface Call {
 }
 
 /** Sends a request and resolves with the response once its head is there. Rejects when the connection fails. */
-export function send({ feed, token, ca }: ServerConnection, call: Call): Promise<http.IncomingMessage> {
+export function send(
+  { feed, token, ca, lookup }: ServerConnection,
+  call: Call,
+): Promise<http.IncomingMessage> {
   const base = 'url' in feed ? feed.url.replace(/\/$/, '') : 'http://sallyport'
   const url = new URL(base + call.path)
   const secure = url.protocol === 'https:' && ca !== undefined ? { ca } : {}
@@ -34,6 +40,7 @@ export function send({ feed, token, ca }: ServerConnection, call: Call): Promise
   return new Promise((resolve, reject) => {
     const options: https.RequestOptions = { ...secure, method: call.method, headers, signal: call.signal }
     if ('socketPath' in feed) options.socketPath = feed.socketPath
+    if (lookup) options.lookup = lookup
     request(url, options, resolve).on('error', reject).end(call.body)
   })
 }

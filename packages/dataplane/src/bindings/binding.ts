@@ -42,7 +42,7 @@ export function nameProblem({
   if (!isPlainId(id)) return `${JSON.stringify(id)} is no interface id`
   if (!/^[^\s/:"*]{1,15}$/.test(link) || !/^[\x21-\x7e]*$/.test(link) || ['.', '..', 'lo'].includes(link))
     return `${JSON.stringify(link)} is no link that can be bound`
-  if (netns !== null && !/^[A-Za-z0-9_.-]{1,200}$/.test(netns))
+  if (netns !== null && !/^(?!\.)[A-Za-z0-9_.-]{1,200}$/.test(netns))
     return `${JSON.stringify(netns)} is no name of a network namespace`
   if (mac !== null && !isMac(mac)) return `${JSON.stringify(mac)} is no MAC address in lower case`
   return undefined

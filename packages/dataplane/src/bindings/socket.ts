@@ -57,16 +57,29 @@ function requestFrom(body: Readonly<Record<string, unknown>>): BindRequest {
   }
 }
 
+function idFrom(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new BindingError(
+      400,
+      `${JSON.stringify(text.slice(0, 200))} is no interface id`,
+      'Encode it as in a URL.',
+    )
+  }
+}
+
 async function answer(binder: Binder, request: IncomingMessage): Promise<unknown> {
   const { method = '', url = '' } = request
-  const [, id = '', action] = /^\/v1\/bindings\/([^/?]+)(\/confirm)?$/.exec(url) ?? []
+  const [, text = '', action] = /^\/v1\/bindings\/([^/?]+)(\/confirm)?$/.exec(url) ?? []
   if (url === '/v1/bindings' && method === 'GET') return { bindings: await binder.list() }
   if (url === '/v1/bindings' && method === 'POST') return binder.bind(requestFrom(await bodyOf(request)))
+  const id = idFrom(text)
   if (id !== '' && action === undefined && method === 'DELETE') {
-    await binder.unbind(decodeURIComponent(id))
+    await binder.unbind(id)
     return {}
   }
-  if (action !== undefined && method === 'POST') return binder.confirm(decodeURIComponent(id))
+  if (action !== undefined && method === 'POST') return binder.confirm(id)
   throw new BindingError(404, `there is no ${method} ${url.slice(0, 200)}`, 'See docs/binding.md.')
 }
 
