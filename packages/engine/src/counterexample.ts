@@ -5,6 +5,7 @@ import type { Classes } from './classes.js'
 import type { Judge, Spot } from './doubt.js'
 import { findDoubt, spotIn } from './doubt.js'
 import { overlapOf } from './overlap.js'
+import { relationsOf } from './relations.js'
 
 /**
  * Questions about the flows of one entry that many others may answer together. A few of the others are looked at first;
@@ -60,11 +61,11 @@ export function isCovered(classes: Classes, entry: number, others: Bits, meter: 
   return found === 'unknown' ? undefined : found === 'none'
 }
 
-/** Entries by what they say, compared with the entry asked about; `fallback` likewise. */
+/** Entries that meet the one asked about, by what they say, compared with it; `fallback` likewise. */
 export interface Sayings {
-  /** Entries before it. */
+  /** Those before it. */
   readonly before: Bits
-  /** Entries after it that say the same, and those that say the opposite. */
+  /** Those after it that say the same, and those that say the opposite. */
   readonly same: Bits
   readonly opposite: Bits
   readonly fallback: 'same' | 'opposite'
@@ -81,6 +82,7 @@ export function isNeedless(
   meter: Meter,
 ): boolean | undefined {
   const { before, same, opposite, fallback } = sayings
+  const { meeting } = relationsOf(classes)
   const count = classes.boxes.length
   const chosen = new Uint32Array(before.length)
   const excuses = before.map((word, at) => word | same[at]!)
@@ -107,10 +109,9 @@ export function isNeedless(
   const excuseBy = (later: number): void => {
     if (later < count) addBit(chosen, later)
     else trustFallback = true
-    const box = classes.boxes[entry]!
+    const met = later < count ? meeting(later) : opposite
     for (let at = nextBit(opposite, entry + 1); at >= 0 && at < later; at = nextBit(opposite, at + 1)) {
-      if (hasBit(chosen, at) || overlapOf(box, classes.boxes[at]!) === 0) continue
-      if (later === count || overlapOf(classes.boxes[later]!, classes.boxes[at]!) > 0) addBit(chosen, at)
+      if (hasBit(met, at)) addBit(chosen, at)
     }
   }
   for (;;) {

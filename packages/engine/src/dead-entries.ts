@@ -9,6 +9,7 @@ import type { Entry, Policy } from './entry.js'
 import type { Liveness } from './liveness.js'
 import { idleEntries, needlessEntries } from './liveness.js'
 import { overlapOf } from './overlap.js'
+import { relationsOf } from './relations.js'
 
 /** An entry that decides no flow, because those before it decide all that it matches. */
 export interface DeadEntry {
@@ -102,11 +103,9 @@ function blockersOf(policy: Policy, classes: Classes, dead: number, meter: Meter
   const { boxes, possible } = classes
   if (!hasBit(possible, dead)) return []
   const box = boxes[dead]!
-  const shares: { at: number; shared: number }[] = []
-  for (let at = 0; at < dead; at++) {
-    const shared = hasBit(possible, at) ? overlapOf(box, boxes[at]!) : 0
-    if (shared > 0) shares.push({ at, shared })
-  }
+  const shares = numbersIn(relationsOf(classes).meeting(dead))
+    .filter((at) => at < dead)
+    .map((at) => ({ at, shared: overlapOf(box, boxes[at]!) }))
   const sharing = shares.sort((a, b) => b.shared - a.shared || a.at - b.at).map(({ at }) => at)
   const needed = sharing.slice(0, leastCover(classes, dead, sharing, meter))
   const { verdict } = policy.entries[dead]!

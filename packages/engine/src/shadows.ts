@@ -1,6 +1,7 @@
 import type { Bits } from './bits.js'
 import { addBit, numbersIn, wordsFor } from './bits.js'
-import { stateTable } from './state-table.js'
+import type { SlotSets } from './relations.js'
+import { slotSetsOf } from './relations.js'
 import type { Universe } from './universe.js'
 
 /** What entries cover of one another in the fields that are left. */
@@ -11,37 +12,6 @@ export interface Shadows {
   readonly standIn: (level: number, entry: number) => number
 }
 
-/** One level: the distinct sets of slots that entries match, and which set each entry has. */
-interface Sets {
-  readonly of: Int32Array
-  readonly bits: readonly Bits[]
-}
-
-function setsOf({ levels, entries }: Universe, level: number, count: number): Sets {
-  const { slots, rows } = levels[level]!
-  const width = wordsFor(slots)
-  const all = new Uint32Array(count * width)
-  for (let slot = 0; slot < slots; slot++) {
-    for (let word = 0; word < entries.length; word++) {
-      let left = (rows[slot * entries.length + word]! & entries[word]!) >>> 0
-      while (left !== 0) {
-        const first = Math.clz32(left)
-        addBit(all, slot, ((word << 5) + first) * width)
-        left = (left & ~(0x80000000 >>> first)) >>> 0
-      }
-    }
-  }
-  const table = stateTable(width)
-  const bits: Bits[] = []
-  const of = new Int32Array(count)
-  for (let entry = 0; entry < count; entry++) {
-    const row = all.subarray(entry * width, (entry + 1) * width)
-    of[entry] = table.intern(row)
-    if (of[entry] === bits.length) bits.push(row)
-  }
-  return { of, bits }
-}
-
 const holdsAll = (a: Bits, b: Bits): boolean => {
   for (let word = 0; word < a.length; word++) if ((b[word]! & ~a[word]!) !== 0) return false
   return true
@@ -49,7 +19,7 @@ const holdsAll = (a: Bits, b: Bits): boolean => {
 
 /** Compares the entries of a universe. Worth its cost only where a walk is long. `among` may stand for others. */
 export function shadowsOf(universe: Universe, count: number, among: Bits): Shadows {
-  const sets = universe.levels.map((_, level) => setsOf(universe, level, count))
+  const sets = universe.levels.map((level) => slotSetsOf(level, universe.entries, count))
   const rests = restsOf(sets, count)
   const present = numbersIn(universe.entries)
   const coverersAt = sets.map(() => new Map<number, Bits>())
@@ -87,7 +57,7 @@ export function shadowsOf(universe: Universe, count: number, among: Bits): Shado
 }
 
 /** By level: a number that entries share which match the same in the fields from there on. */
-function restsOf(sets: readonly Sets[], count: number): Int32Array[] {
+function restsOf(sets: readonly SlotSets[], count: number): Int32Array[] {
   const rests = [new Int32Array(count)]
   for (const { of } of sets.toReversed()) {
     const after = rests[0]!
