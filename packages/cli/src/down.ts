@@ -17,8 +17,11 @@ export async function down({ data, uplinkNetns }: Settings): Promise<number> {
   if (await isRunning(data)) {
     throw new UserError(`a server runs on ${data} and would make it all again`, 'Stop it first.')
   }
-  const removed = await tearDown(markOf(data), { uplinkNetns, state: stateFolderOf(markOf(data)) })
-  rmSync(stateFolderOf(markOf(data)), { recursive: true, force: true })
+  const state = stateFolderOf(markOf(data))
+  const removed = await tearDown(markOf(data), { uplinkNetns, state }).catch((error: unknown) => {
+    throw new UserError(`not all is removed: ${(error as Error).message}`, 'Then run it again.')
+  })
+  rmSync(state, { recursive: true, force: true })
   process.stdout.write(
     removed.length === 0 ? 'nothing to remove\n' : removed.map((item) => `removed ${item}\n`).join(''),
   )
