@@ -59,6 +59,14 @@ export function putNested(writer: Writer, kind: number, content: () => void): vo
   writer.buffer.writeUInt16LE(kind | NESTED, start + 2)
 }
 
+/** Writes a copy of an attribute that holds others, under another kind; returns where it starts. */
+export function putCopy(writer: Writer, attribute: Buffer, kind: number): number {
+  const start = reserve(writer, attribute.length)
+  writer.buffer.set(attribute, start)
+  writer.buffer.writeUInt16LE(kind | NESTED, start + 2)
+  return start
+}
+
 /** What every message says of itself. */
 export interface Head {
   readonly kind: number

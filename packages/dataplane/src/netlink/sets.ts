@@ -1,8 +1,10 @@
 import type { ElementSet } from '../nftables/ruleset.js'
 import { putVerdictData } from './expressions.js'
 import type { Writer } from './message.js'
-import { putBytes, putNested, putNumber, putText } from './message.js'
-import { VERDICT_NUMBER, boundsOf, bytesOf, padded, shapes, successor, valueBytes } from './values.js'
+import { newWriter, putBytes, putCopy, putNested, putNumber, putText } from './message.js'
+import type { Bound } from './ranges.js'
+import { numberOf, rangesOf } from './ranges.js'
+import { VERDICT_NUMBER, bytesOf, padded, shapes, valueBytes } from './values.js'
 
 /** Flags of linux/netfilter/nf_tables.h. */
 export const SET_FLAGS = { anonymous: 1, constant: 2, interval: 4, map: 8 } as const
@@ -50,9 +52,8 @@ export function putSet(writer: Writer, name: string, set: ElementSet, id: number
   putBytes(writer, 13, notes(set))
 }
 
-/** An element as the kernel has it. */
-interface Element {
-  readonly key: Buffer
+/** What an element is beside its key. */
+interface Kind {
   readonly value: string
   /** Where a range ends: the first key above it. */
   readonly isEnd: boolean
@@ -60,74 +61,136 @@ interface Element {
   readonly isOpen: boolean
 }
 
-function keyBytes(text: string, types: ElementSet['key']): Buffer {
-  if (types.length === 1) return valueBytes(text, types[0] as Exclude<(typeof types)[number], 'verdict'>)
+const END: Kind = { value: '', isEnd: true, isOpen: false }
+
+/** Elements as the kernel has them: their keys, one after another in one buffer, and what each is. */
+interface Packed {
+  readonly width: number
+  readonly keys: Buffer
+  readonly kinds: readonly Kind[]
+}
+
+type Pair = readonly [string, string]
+
+/** Kinds of elements that are alike are one object, by what they are. */
+function kindsBy(isOpen: boolean): (value: string) => Kind {
+  const known = new Map<string, Kind>()
+  return (value) => {
+    const found = known.get(value) ?? { value, isEnd: false, isOpen }
+    known.set(value, found)
+    return found
+  }
+}
+
+function packSingles({ key: types }: ElementSet, wanted: readonly Pair[]): Packed {
+  const width = keyLength(types)
+  const keys = Buffer.alloc(wanted.length * width)
+  const kindOf = kindsBy(false)
+  wanted.forEach(([text], at) => writeKey(keys, at * width, text, types))
+  return { width, keys, kinds: wanted.map(([, value]) => kindOf(value)) }
+}
+
+/** Fields begin at multiples of four bytes. */
+function writeKey(keys: Buffer, at: number, text: string, types: ElementSet['key']): void {
+  if (types.length === 1) {
+    writeValue(keys, at, text, types[0] as Value)
+    return
+  }
   const parts = text.split(' . ')
-  return Buffer.concat(
-    types.map((type, at) => {
-      const bytes = valueBytes(parts[at] ?? '', type as Exclude<typeof type, 'verdict'>)
-      return Buffer.concat([bytes], padded(type))
-    }),
-  )
+  let place = at
+  types.forEach((type, index) => {
+    writeValue(keys, place, parts[index] ?? '', type as Value)
+    place += padded(type)
+  })
+}
+
+type Value = Exclude<ElementSet['key'][number], 'verdict'>
+
+function writeValue(keys: Buffer, at: number, text: string, type: Value): void {
+  const number = type === 'ipv4_addr' ? numberOf(text, type) : null
+  if (number === null) keys.set(valueBytes(text, type), at)
+  else keys.writeUInt32BE(number, at)
 }
 
 /** Ranges as their ends, in ascending order, as the kernel wants them. */
-function rangeElements(set: ElementSet, wanted: readonly (readonly [string, string])[]): Element[] {
-  const type = set.key[0] as Exclude<(typeof set.key)[number], 'verdict'>
+function packRanges(set: ElementSet, wanted: readonly Pair[]): Packed {
   if (set.key.length > 1) throw new Error('a set of ranges with several fields is not supported')
-  const ranges = wanted.map(([text, value]) => ({ bounds: boundsOf(text, type), value }))
-  ranges.sort((a, b) => Buffer.compare(a.bounds[0], b.bounds[0]))
-  const elements: Element[] = []
-  const lowest = ranges[0]?.bounds[0]
-  // A set that is filled as a whole begins with an end at the lowest key, as nft writes it.
-  if (wanted.length === set.elements.size && lowest?.some((byte) => byte !== 0))
-    elements.push({ key: Buffer.alloc(lowest.length), value: '', isEnd: true, isOpen: false })
-  for (const { bounds, value } of ranges) {
-    const end = successor(bounds[1])
-    elements.push({ key: bounds[0], value, isEnd: false, isOpen: end === null })
-    if (end !== null) elements.push({ key: end, value: '', isEnd: true, isOpen: false })
+  const type = set.key[0] as Value
+  const width = bytesOf(type)
+  const ranges = rangesOf(type, wanted)
+  const keys = Buffer.alloc((2 * ranges.length + 1) * width)
+  const kinds: Kind[] = []
+  const add = (key: Bound, kind: Kind): void => {
+    if (typeof key === 'number') keys.writeUIntBE(key, kinds.length * width, width)
+    else keys.set(key, kinds.length * width)
+    kinds.push(kind)
   }
-  return elements
+  const [closed, open] = [kindsBy(false), kindsBy(true)]
+  // A set that is filled as a whole begins with an end at the lowest key, as nft writes it.
+  if (wanted.length === set.elements.size && ranges[0] && !isLowest(ranges[0].first)) kinds.push(END)
+  for (const { first, end, value } of ranges) {
+    add(first, end === null ? open(value) : closed(value))
+    if (end !== null) add(end, END)
+  }
+  return { width, keys: keys.subarray(0, kinds.length * width), kinds }
 }
 
-function elementsOf(set: ElementSet, wanted: readonly (readonly [string, string])[]): Element[] {
-  if (set.interval) return rangeElements(set, wanted)
-  return wanted.map(([text, value]) => ({
-    key: keyBytes(text, set.key),
-    value,
-    isEnd: false,
-    isOpen: false,
-  }))
+const isLowest = (bound: Bound): boolean =>
+  typeof bound === 'number' ? bound === 0 : bound.every((byte) => byte === 0)
+
+/** A template of an element with room for its key. */
+interface Template {
+  readonly bytes: Buffer
+  readonly keyAt: number
 }
 
-function putElement(writer: Writer, at: number, { data }: ElementSet, element: Element): void {
-  putNested(writer, at, () => {
-    if (element.isEnd) putNumber(writer, 3, 1)
-    putNested(writer, 1, () => putBytes(writer, 1, element.key))
-    if (data === 'verdict' && !element.isEnd) putVerdictData(writer, 2, element.value)
-    if (data === 'mark' && !element.isEnd)
-      putNested(writer, 2, () => putBytes(writer, 1, valueBytes(element.value, 'mark')))
-    if (element.isOpen) putBytes(writer, 6, Buffer.from(note(1, 1)))
+function putElement(writer: Writer, { data }: ElementSet, key: Buffer, { value, isEnd, isOpen }: Kind): void {
+  putNested(writer, 1, () => {
+    if (isEnd) putNumber(writer, 3, 1)
+    putNested(writer, 1, () => putBytes(writer, 1, key))
+    if (data === 'verdict' && !isEnd) putVerdictData(writer, 2, value)
+    if (data === 'mark' && !isEnd) putNested(writer, 2, () => putBytes(writer, 1, valueBytes(value, 'mark')))
+    if (isOpen) putBytes(writer, 6, Buffer.from(note(1, 1)))
   })
+}
+
+function templateOf(set: ElementSet, width: number, kind: Kind): Template {
+  const writer = newWriter(256)
+  putElement(writer, set, Buffer.alloc(width), kind)
+  // Before the key are the headers of the element, of the key and of its bytes, and of an end the flag that says so.
+  return { bytes: writer.buffer.subarray(0, writer.length), keyAt: 12 + (kind.isEnd ? 8 : 0) }
 }
 
 /** An attribute's length has 16 bits, and an element is far below the rest of that. */
 const MOST_BYTES = 48_000
 
-/** Writes elements, in as many messages as their lists need; `message` begins each. */
+/**
+ * Writes elements, in as many messages as their lists need; `message` begins each. Elements that differ in their keys
+ * alone are copies of one template: there can be a hundred thousand of them.
+ */
 export function putElements(
   writer: Writer,
   set: ElementSet,
-  wanted: readonly (readonly [string, string])[],
+  wanted: readonly Pair[],
   message: (content: () => void) => void,
 ): void {
-  const elements = elementsOf(set, wanted)
-  for (let at = 0; at < elements.length;) {
+  const { width, keys, kinds } = set.interval ? packRanges(set, wanted) : packSingles(set, wanted)
+  const templates = new Map<Kind, Template>()
+  const put = (at: number, place: number): void => {
+    const kind = kinds[at] as Kind
+    const template = templates.get(kind) ?? templateOf(set, width, kind)
+    templates.set(kind, template)
+    const start = putCopy(writer, template.bytes, place)
+    // A few bytes are copied faster one by one than by a call.
+    for (let byte = 0; byte < width; byte++)
+      writer.buffer[start + template.keyAt + byte] = keys[at * width + byte] as number
+  }
+  for (let at = 0; at < kinds.length;) {
     message(() => {
       const start = writer.length
       putNested(writer, 3, () => {
-        for (let place = 1; at < elements.length && writer.length - start < MOST_BYTES; at++, place++)
-          putElement(writer, place, set, elements[at] as Element)
+        for (let place = 1; at < kinds.length && writer.length - start < MOST_BYTES; at++, place++)
+          put(at, place)
       })
     })
   }
