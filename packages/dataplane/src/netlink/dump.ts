@@ -13,9 +13,18 @@ const INTERRUPTED = 0x10
 
 const ENOENT = 2
 
-/** So many datagrams are read before others get their turn. */
-const AT_ONCE = 16
-let datagrams = 0
+/**
+ * Milliseconds for which datagrams are read before others get their turn. The later ones of a large set take the kernel
+ * longer: for each it goes through all before.
+ */
+const AT_ONCE = 3
+let since = 0
+
+async function giveWay(): Promise<void> {
+  if (performance.now() - since < AT_ONCE) return
+  await soon()
+  since = performance.now()
+}
 
 /** What the kernel lists was changed while it was listed. */
 export class Interrupted extends Error {}
@@ -34,30 +43,42 @@ function ask(
   sendNow(socket, writer.buffer.subarray(0, writer.length))
 }
 
-/** Asks for everything of a kind in our table; returns each one's attributes. */
+/** Asks for everything of a kind in our table; gives each one's attributes away as they come. */
+export async function dumpEach(
+  socket: Socket,
+  message: number,
+  family: TableFamily,
+  content: (writer: Writer) => void,
+  take: (attributes: Buffer) => void,
+): Promise<void> {
+  ask(socket, message, FLAGS.dump, family, (writer) => {
+    putText(writer, 1, TABLE_NAME)
+    content(writer)
+  })
+  for (;;) {
+    await giveWay()
+    const messages = receive(socket)
+    if (messages === null) throw new Error('the kernel broke off a listing')
+    for (const one of messages) {
+      if ((one.flags & INTERRUPTED) !== 0) throw new Interrupted()
+      if (one.kind === DONE) return
+      const result = resultOf(one)
+      if (result) throw new Error(`the kernel does not list: ${errorText(result.error)}`)
+      take(one.body.subarray(4))
+    }
+  }
+}
+
+/** The same as a list. */
 export async function dump(
   socket: Socket,
   message: number,
   family: TableFamily = 'inet',
   content: (writer: Writer) => void = () => undefined,
 ): Promise<Buffer[]> {
-  ask(socket, message, FLAGS.dump, family, (writer) => {
-    putText(writer, 1, TABLE_NAME)
-    content(writer)
-  })
   const found: Buffer[] = []
-  for (;;) {
-    if (++datagrams % AT_ONCE === 0) await soon()
-    const messages = receive(socket)
-    if (messages === null) throw new Error('the kernel broke off a listing')
-    for (const one of messages) {
-      if ((one.flags & INTERRUPTED) !== 0) throw new Interrupted()
-      if (one.kind === DONE) return found
-      const result = resultOf(one)
-      if (result) throw new Error(`the kernel does not list: ${errorText(result.error)}`)
-      found.push(one.body.subarray(4))
-    }
-  }
+  await dumpEach(socket, message, family, content, (attributes) => found.push(attributes))
+  return found
 }
 
 /** A flag of tables (linux/netfilter/nf_tables.h). */

@@ -43,7 +43,8 @@ export function numberOf(text: string, type: Value, from = 0, to = text.length):
   return number < 256 ** bytesOf(type) ? number : null
 }
 
-const isNumber = (type: Value): boolean => !shapes[type].ownOrder && bytesOf(type) <= 4
+/** Whether values of a type are numbers here. */
+export const isNumeric = (type: Value): boolean => !shapes[type].ownOrder && bytesOf(type) <= 4
 
 /** A value, a block or a range by numbers; null where its text is another. */
 function numericRange(text: string, value: string, type: Value): Range | null {
@@ -64,11 +65,11 @@ function numericRange(text: string, value: string, type: Value): Range | null {
 }
 
 function rangeOf([text, value]: readonly [string, string], type: Value): Range {
-  const numeric = isNumber(type) ? numericRange(text, value, type) : null
+  const numeric = isNumeric(type) ? numericRange(text, value, type) : null
   if (numeric) return numeric
   const [first, last] = boundsOf(text, type)
   const end = successor(last)
-  if (!isNumber(type)) return { first, end, value }
+  if (!isNumeric(type)) return { first, end, value }
   const number = (bytes: Buffer): number => bytes.readUIntBE(0, bytes.length)
   return { first: number(first), end: end && number(end), value }
 }
@@ -82,4 +83,18 @@ export function rangesOf(type: Value, wanted: readonly (readonly [string, string
   // Most are in order as they come, and sorting a hundred thousand takes long.
   const inOrder = ranges.every((range, at) => at === 0 || compare(ranges[at - 1] as Range, range) <= 0)
   return inOrder ? ranges : ranges.sort(compare)
+}
+
+const addressText = (address: number): string =>
+  `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`
+
+/** The canonical text of a range of numbers of which `end` is the first above; null: it goes to the highest. */
+export function numericRangeText(first: number, end: number | null, type: Value): string {
+  const bits = 8 * bytesOf(type)
+  const size = (end ?? 2 ** bits) - first
+  if (type !== 'ipv4_addr') return size === 1 ? `${first}` : `${first}-${first + size - 1}`
+  if (size === 1) return addressText(first)
+  const prefix = bits - Math.log2(size)
+  if (Number.isInteger(prefix) && first % size === 0) return `${addressText(first)}/${prefix}`
+  return `${addressText(first)}-${addressText(first + size - 1)}`
 }
