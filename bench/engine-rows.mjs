@@ -81,31 +81,40 @@ function memoryOf(world) {
   decide(policy, aFlow)
   decideBatch(policy, oneFlow, verdictBatch(1))
   const bytes = used() - before
-  return { bytes, policy }
+  // Whoever uses it afterwards keeps it from being collected before.
+  return policy.entries.length > 0 ? bytes : 0
 }
 
-/** All that is measured of one set. */
-function measureSet(kind, size) {
+/** What can be measured of a set, as names of rows say it. */
+const WHATS = ['verdicts', 'compile', 'memory', 'lint', 'whatif.p99']
+
+const namesOf = (what, size, kinds) => [
+  `engine.${what}.${size}`,
+  ...kinds.map((kind) => `engine.${what}.${size}.${kind}`),
+]
+
+/** Measures one set, as far as some wanted row needs it; null for the rest. */
+function measureSet(kind, size, wanted) {
+  const asked = (what) => namesOf(what, size, [kind]).some(wanted)
   const situation = ruleSet(kind, size)
   const world = worldFrom({ epoch: 'bench', revision: 1, vpcs: [], ...situation })
-  const compile = compileCost(world, size)
-  const { bytes, policy } = memoryOf(world)
-  const { engine, linear } = verdictRates(situation, policy)
+  const compile = asked('compile') ? compileCost(world, size) : null
+  const bytes = asked('memory') ? memoryOf(world) : null
+  const rates = asked('verdicts') ? verdictRates(situation, compiledFrom(world)) : null
   // Of so many rules, and so unlike what an interface may have, nobody asks such questions.
   const questions = size <= 1_000 || kind === 'sg'
-  const lint = questions ? lintCost(world) : null
-  const whatIf = questions ? whatIfCosts(policy) : null
-  progress(
-    `engine ${kind} ${size}: ${(engine / 1e6).toFixed(1)} M verdicts/s, scan ${(linear / 1e6).toFixed(2)} M/s, ` +
-      `compile ${compile.toFixed(1)} ms, ${(bytes / 2 ** 20).toFixed(1)} MiB`,
-  )
-  if (questions) {
-    progress(
-      `engine ${kind} ${size}: lint ${lint.cost.toFixed(0)} ms${lint.complete ? '' : ' (cut short)'}, ` +
-        `what-if p50 ${whatIf.p50.toFixed(1)} ms, p99 ${whatIf.p99.toFixed(0)} ms, ${whatIf.short} of ${whatIf.asked} cut short`,
-    )
-  }
-  return { kind, size, engine, linear, compile, bytes, lint, whatIf }
+  const lint = questions && asked('lint') ? lintCost(world) : null
+  const whatIf = questions && asked('whatif.p99') ? whatIfCosts(compiledFrom(world)) : null
+  const told = [
+    rates && `${(rates.engine / 1e6).toFixed(1)} M verdicts/s, scan ${(rates.linear / 1e6).toFixed(2)} M/s`,
+    compile !== null && `compile ${compile.toFixed(1)} ms`,
+    bytes !== null && `${(bytes / 2 ** 20).toFixed(1)} MiB`,
+    lint && `lint ${lint.cost.toFixed(0)} ms${lint.complete ? '' : ' (cut short)'}`,
+    whatIf &&
+      `what-if p50 ${whatIf.p50.toFixed(1)} ms, p99 ${whatIf.p99.toFixed(0)} ms, ${whatIf.short} of ${whatIf.asked} cut short`,
+  ].filter(Boolean)
+  if (told.length > 0) progress(`engine ${kind} ${size}: ${told.join(', ')}`)
+  return { kind, size, ...rates, compile, bytes, lint, whatIf }
 }
 
 const met = (holds) => (holds ? 'met' : 'missed')
@@ -159,35 +168,42 @@ const whatIfRow = (name, { kind, size, whatIf: { p50, p99, asked, short } }) => 
 
 const worst = (sets, cost) => sets.reduce((a, b) => (cost(b) > cost(a) ? b : a))
 
+/** The rows of one thing measured at one size: the worst set's without its name, then every set's. */
+function rowsOf(what, sets, cost, row) {
+  const known = sets.filter((set) => Number.isFinite(cost(set)))
+  if (known.length === 0) return []
+  const [{ size }] = known
+  return [
+    row(`engine.${what}.${size}`, worst(known, cost)),
+    ...known.map((set) => row(`engine.${what}.${size}.${set.kind}`, set)),
+  ]
+}
+
 function rowsOfSize(measured, size) {
   const sets = measured.filter((set) => set.size === size)
   const ten = (kind) => measured.find((set) => set.kind === kind && set.size === 10)?.engine ?? NaN
-  const slowest = worst(sets, ({ engine }) => -engine)
-  const questioned = sets.filter(({ lint }) => lint !== null)
   return [
-    verdictRow(`engine.verdicts.${size}`, slowest, ten(slowest.kind)),
-    ...sets.map((set) => verdictRow(`engine.verdicts.${size}.${set.kind}`, set, ten(set.kind))),
-    compileRow(`engine.compile.${size}`, worst(sets, ({ compile }) => compile)), // prettier-ignore
-    ...sets.map((set) => compileRow(`engine.compile.${size}.${set.kind}`, set)),
-    memoryRow(`engine.memory.${size}`, worst(sets, ({ bytes }) => bytes)), // prettier-ignore
-    ...sets.map((set) => memoryRow(`engine.memory.${size}.${set.kind}`, set)),
-    lintRow(`engine.lint.${size}`, worst(questioned, ({ lint }) => lint.cost)), // prettier-ignore
-    ...questioned.map((set) => lintRow(`engine.lint.${size}.${set.kind}`, set)),
-    whatIfRow(`engine.whatif.p99.${size}`, worst(questioned, ({ whatIf }) => whatIf.p99)), // prettier-ignore
-    ...questioned.map((set) => whatIfRow(`engine.whatif.p99.${size}.${set.kind}`, set)),
+    ...rowsOf('verdicts', sets, ({ engine }) => -engine, (name, set) => verdictRow(name, set, ten(set.kind))), // prettier-ignore
+    ...rowsOf('compile', sets, ({ compile }) => compile ?? NaN, compileRow),
+    ...rowsOf('memory', sets, ({ bytes }) => bytes ?? NaN, memoryRow),
+    ...rowsOf('lint', sets, ({ lint }) => lint?.cost ?? NaN, lintRow),
+    ...rowsOf('whatif.p99', sets, ({ whatIf }) => whatIf?.p99 ?? NaN, whatIfRow),
   ]
 }
 
 /** Names of all rows, so that some of them can be asked for. */
-export const engineRowNames = ['verdicts', 'compile', 'memory', 'lint', 'whatif.p99'].flatMap((what) =>
-  SIZES.flatMap((size) => [
-    `engine.${what}.${size}`,
-    ...setKinds.map((kind) => `engine.${what}.${size}.${kind}`),
-  ]),
-)
+export const engineRowNames = WHATS.flatMap((what) => SIZES.flatMap((size) => namesOf(what, size, setKinds)))
 
-/** All rows of the engine. */
-export function engineRows() {
-  const measured = SIZES.flatMap((size) => setKinds.map((kind) => measureSet(kind, size)))
+/** All rows of the engine that are wanted. Those of verdicts are judged beside the sets of ten rules. */
+export function engineRows(wanted) {
+  const measured = SIZES.flatMap((size) =>
+    setKinds.map((kind) =>
+      measureSet(
+        kind,
+        size,
+        (name) => wanted(name) || (size === 10 && wanted(name.replace('.10.', '.1000.'))),
+      ),
+    ),
+  )
   return SIZES.flatMap((size) => rowsOfSize(measured, size))
 }

@@ -145,7 +145,7 @@ const measurements = [
       work: describeGroupsRows,
     },
   ].map(({ rows, work }) => ({ rows, measure: (folder) => withServer(join(folder, rows[0]), work) })),
-  { rows: engineRowNames, measure: engineRows },
+  { rows: engineRowNames, measure: (_folder, wanted) => engineRows(wanted) },
 ]
 
 async function withServer(data, work) {
@@ -161,7 +161,7 @@ async function measure(folder, only) {
   const wanted = (name) => name.startsWith(only)
   const measured = []
   for (const { rows, measure } of measurements) {
-    if (rows.some(wanted)) measured.push(...[await measure(folder)].flat())
+    if (rows.some(wanted)) measured.push(...[await measure(folder, wanted)].flat())
   }
   return measured.filter(({ name }) => wanted(name))
 }
