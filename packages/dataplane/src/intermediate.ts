@@ -4,7 +4,9 @@ import { counterOf } from './compiled/counters.js'
 import type { Identities } from './compiled/identities.js'
 import { identitiesOf } from './compiled/identities.js'
 import type { Judge } from './compiled/judges.js'
+import type { Judges } from './compiled/judges.js'
 import { judgesOf } from './compiled/judges.js'
+import { passageOf } from './compiled/passage.js'
 import type { Addresses, DesiredVpc, Judged, SharedPolicy } from './desired.js'
 import { digest, isPlainId } from './names.js'
 import type { Remembering, TimeoutGroup } from './remembering.js'
@@ -268,6 +270,16 @@ export interface FormLimits {
   readonly mostNodes?: number
 }
 
+const bindingsOf = ({ endpoints }: Formed, keyFor: Judges['keyFor']): Binding[] =>
+  endpoints.map((endpoint) => ({
+    link: endpoint.link,
+    interface: endpoint.interface,
+    mac: endpoint.mac,
+    addresses: endpoint.addresses,
+    egress: keyFor(endpoint, 'egress'),
+    ingress: keyFor(endpoint, 'ingress'),
+  }))
+
 /**
  * What to enforce for a VPC. Nothing is decided again: priorities, ties, carve-outs and the intra-group shortcut are in
  * the order of the engine's entries, and judges are the engine's own trees.
@@ -288,14 +300,7 @@ export function formOf(
     mark,
     blocks: desired.blocks,
     own: desired.own,
-    bindings: desired.endpoints.map((endpoint) => ({
-      link: endpoint.link,
-      interface: endpoint.interface,
-      mac: endpoint.mac,
-      addresses: endpoint.addresses,
-      egress: keyFor(endpoint, 'egress'),
-      ingress: keyFor(endpoint, 'ingress'),
-    })),
+    bindings: bindingsOf(desired, keyFor),
     sets: setsOf(desired.policies),
     rangeSets: rangeSetsOf(desired.policies),
     chains: desired.policies.map(chainOf),
@@ -307,4 +312,20 @@ export function formOf(
     keepTracked,
     tellsDrops,
   }
+}
+
+/**
+ * What to enforce for a moment before a form takes effect, where the identities in force are those of `before`: null where
+ * the judges in force know what comes. `limits` are the form's.
+ */
+export function passageFormOf(
+  desired: Formed,
+  form: Form,
+  before: Identities,
+  { mostNodes }: FormLimits = {},
+): Form | null {
+  const identities = passageOf(before, form.identities)
+  if (identities === null) return null
+  const { judges, keyFor } = judgesOf(desired.policies, desired.endpoints, identities, mostNodes)
+  return { ...form, identities, judges, bindings: bindingsOf(desired, keyFor) }
 }

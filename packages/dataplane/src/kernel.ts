@@ -1,11 +1,12 @@
 import type { Family, World } from '@sallyport/engine'
+import type { Identities } from './compiled/identities.js'
 import { subjectsOf, type Count } from './counted.js'
 import { deniedBy, type Denied } from './denied.js'
 import type { DesiredVpc } from './desired.js'
 import { desiredOf } from './desired.js'
 import type { Drift, Enforcer, Outcome } from './enforcer.js'
 import type { FormLimits } from './intermediate.js'
-import { formOf } from './intermediate.js'
+import { formOf, passageFormOf } from './intermediate.js'
 import { applySteps } from './links/apply.js'
 import type { Draft } from './links/draft.js'
 import type { Present } from './links/model.js'
@@ -84,6 +85,9 @@ function refresh(memory: Memory, world: World, vpc: string): void {
 const carryOut = (memory: Memory, { steps }: Draft): Promise<void> =>
   applySteps(steps.splice(0), { uplinkNetns: memory.options.uplinkNetns, ipv6: memory.options.ipv6 })
 
+/** The identities of rulesets that were loaded here: of what was read back nobody knows which groups they stand for. */
+const identitiesIn = new WeakMap<Ruleset, Identities>()
+
 /** Loads the rules of a VPC; returns a problem when the table there is another's. */
 async function enforceRules(memory: Memory, desired: DesiredVpc): Promise<string | undefined> {
   const { options, held } = memory
@@ -94,9 +98,16 @@ async function enforceRules(memory: Memory, desired: DesiredVpc): Promise<string
   const { capabilities, keepTracked, limits } = options
   const masquerade = familiesOf(capabilities)
   const form = formOf(desired, options.mark, masquerade, capabilities.drops, keepTracked, limits)
-  const { transactions, ruleset } = render(form, before)
-  for (const commands of transactions) await apply(desired.router, commands)
-  held.set(desired.vpc, ruleset)
+  const identities = before && identitiesIn.get(before)
+  const passage = identities && passageFormOf(desired, form, identities, limits)
+  let present = before
+  for (const one of passage ? [passage, form] : [form]) {
+    const { transactions, ruleset } = render(one, present)
+    for (const commands of transactions) await apply(desired.router, commands)
+    present = ruleset
+    held.set(desired.vpc, ruleset)
+    identitiesIn.set(ruleset, one.identities)
+  }
   return undefined
 }
 

@@ -1,53 +1,18 @@
-import type { Address, Flow, TreeLeaf, TreeNode, World } from '@sallyport/engine'
+import type { Address, Flow, World } from '@sallyport/engine'
 import { decide, formatAddress, parseAddress, policyOf, verdictOf } from '@sallyport/engine'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { scopeOf } from '../src/compiled/scope.js'
-import type { Stage } from '../src/compiled/stages.js'
 import { desiredOf } from '../src/desired.js'
-import type { Form } from '../src/intermediate.js'
 import { formOf } from '../src/intermediate.js'
 import { eni, group, rule, vpc } from './facts.js'
+import { follow } from './follow.js'
 import { worldOf } from './worlds.js'
 
 const address = (text: string): Address => {
   const parsed = parseAddress(text)
   if (!parsed) throw new Error(`${text} is no address`)
   return parsed
-}
-
-/** Follows what is compiled as a packet does. */
-function follow(stage: Stage, form: Form, flow: Flow): TreeLeaf {
-  const { remote, local } = flow
-  const among = (
-    cases: readonly { range: { first: bigint | number; last: bigint | number }; child: TreeNode }[],
-    value: bigint | number,
-  ) => cases.filter(({ range }) => range.first <= value && value <= range.last)
-  switch (stage.kind) {
-    case 'leaf':
-      return stage
-    case 'own': {
-      const own = local && formatAddress(local)
-      return follow(stage.cases.find((one) => one.address === own)!.child, form, flow)
-    }
-    case 'identity': {
-      const id = form.identities.of[remote.family].get(formatAddress(remote)) ?? 0
-      return follow(stage.cases.find(({ ids }) => ids.includes(id))?.child ?? stage.otherwise, form, flow)
-    }
-    case 'protocols':
-      return follow(
-        stage.cases.find(({ numbers }) => numbers.includes(flow.protocol))?.child ?? stage.otherwise,
-        form,
-        flow,
-      )
-    case 'addresses':
-    case 'numbers': {
-      const value = stage.kind === 'addresses' ? remote.bits : (flow[stage.field] ?? NaN)
-      const found = among(stage.cases, value)
-      expect(found).toHaveLength(1)
-      return follow(found[0]!.child, form, flow)
-    }
-  }
 }
 
 const OWN = '10.0.0.1'
@@ -173,7 +138,7 @@ describe('compiled judges of policies that name large groups', () => {
                     : { remotePort: 9, localPort: port }
                 const local = address(remote.family === 4 ? OWN : OWN6)
                 const flow: Flow = { protocol: port === 80 ? 17 : 6, remote, local, ...numbers }
-                const { decides, verdict } = follow(stage, form, flow)
+                const { decides, verdict } = follow(stage, form.identities, flow)
                 expect(verdictOf(policy, decides)).toEqual(decide(policy, flow))
                 met.flows++
                 if (verdict === 'accept') met.accepted++

@@ -86,7 +86,12 @@ export function identitiesOf(
 /** Bits of the blocks in which members are looked for: about a switch's, so that they stay when single members change. */
 const NEAR = { 4: 24, 6: 64 } as const
 
-const nearby = new WeakMap<Identities, Record<Family, Map<number, readonly AddressRange[]>>>()
+/** Small blocks by id. */
+type Near = Readonly<Record<Family, ReadonlyMap<number, readonly AddressRange[]>>>
+
+const nearby = new WeakMap<Identities, Near>()
+/** How to find them where addresses alone do not say it. */
+const sources = new WeakMap<Identities, () => Near>()
 
 function nearIn(family: Family, of: ReadonlyMap<string, number>): Map<number, readonly AddressRange[]> {
   const size = 1n << BigInt(widthOf(family) - NEAR[family])
@@ -104,14 +109,19 @@ function nearIn(family: Family, of: ReadonlyMap<string, number>): Map<number, re
   )
 }
 
+/** Identities whose small blocks are others than their addresses say. */
+export function withNear(identities: Identities, near: () => Near): Identities {
+  sources.set(identities, near)
+  return identities
+}
+
+/** Whether anybody asked for the small blocks. */
+export const usesNear = (identities: Identities): boolean => nearby.has(identities)
+
 /** The small blocks that hold the addresses with an id, by id. */
-export function nearOf(
-  identities: Identities,
-): Readonly<Record<Family, ReadonlyMap<number, readonly AddressRange[]>>> {
-  const found = nearby.get(identities) ?? {
-    4: nearIn(4, identities.of[4]),
-    6: nearIn(6, identities.of[6]),
-  }
+export function nearOf(identities: Identities): Near {
+  const found = nearby.get(identities) ??
+    sources.get(identities)?.() ?? { 4: nearIn(4, identities.of[4]), 6: nearIn(6, identities.of[6]) }
   nearby.set(identities, found)
   return found
 }
