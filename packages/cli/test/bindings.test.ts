@@ -109,7 +109,7 @@ it.skipIf(!able)(
     expect((await done('bindings', '--json', ...where)).out).toContain('"state": "closed"')
     expect((await done('unbind', 'eni-1', ...where)).code).toBe(0)
     expect(rules()).toBe('')
-    await done('bind', 'eni-1', '--link', 'tap0', '--netns', netns, '--host', ...where)
+    await done('bind', 'eni-1', '--link', 'tap0', '--netns', netns, ...where)
     expect((await done('agent', 'remove', ...where)).code).toBe(2)
     agent.child.kill('SIGTERM')
     await agent.ended

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { restoreState } from '../src/index.js'
 import { built } from './built.js'
 import { eventually } from './eventually.js'
 import { group, rule } from './facts.js'
@@ -84,9 +85,20 @@ describePackets("a namespace's own link as an interface", () => {
       true,
     ])
     expect(await bind()).toMatchObject({ status: 200 })
+    expect(await bind({ confirmWithin: 60 })).toMatchObject({ status: 409 })
     expect(await ask('POST', '/v1/bindings', { interface: id, link: 'eth0', netns: here })).toMatchObject({
       status: 409,
     })
+  })
+
+  it('an interface that is not known is refused, since nothing would pass, unless it has to be confirmed', async () => {
+    const unknown = { interface: 'eni-mistyped', link: 'eth1', netns: here, host: true }
+    expect(await ask('POST', '/v1/bindings', unknown)).toMatchObject({ status: 404 })
+    const tried = await ask('POST', '/v1/bindings', { ...unknown, confirmWithin: 600 })
+    expect(tried).toMatchObject({ status: 200, body: { state: 'closed' } })
+    expect(await inward(81, '10.0.1.1')).toBe(false)
+    await ask('DELETE', '/v1/bindings/eni-mistyped')
+    expect(await inward(81, '10.0.1.1')).toBe(true)
   })
 
   it('a binding that is not confirmed in its time is undone, and one that is confirmed stays', async () => {
@@ -99,6 +111,17 @@ describePackets("a namespace's own link as an interface", () => {
     expect([await bindings(), await inward(81)]).toEqual([[], true])
     await bind({ confirmWithin: 3600 })
     expect((await ask('POST', `/v1/bindings/${id}/confirm`)).body['confirmBy']).toBeNull()
+  })
+
+  it('the last known state and its bindings are put in force without a server and without an agent', async () => {
+    await stage.agent.stop()
+    sh(`nsenter --net=/run/netns/${here} nft flush ruleset`)
+    expect(await inward(81)).toBe(true)
+    const { mark, outside } = stage
+    const log = () => undefined
+    expect(await restoreState({ mark, state, uplinkNetns: outside.namespace, log })).toEqual([])
+    expect([await inward(80), await inward(81)]).toEqual([true, false])
+    await stage.restart()
   })
 
   it('an agent that was away when the time was over undoes the binding when it starts', async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { tearDown } from '../src/index.js'
 import { built } from './built.js'
 import { eventually } from './eventually.js'
-import { group, rule } from './facts.js'
+import { group, rule, without } from './facts.js'
 import type { Farm } from './own-links.js'
 import { askAgent, makeFarm } from './own-links.js'
 import type { Stage } from './stage.js'
@@ -163,6 +163,40 @@ X`)
     await opens('a', '10.0.0.11', 80)
     const hits = () => [...stage.feed.counts.values()].filter(({ rule: of }) => of === 'web')
     await eventually(() => hits()[0]?.packets ?? 0).toBeGreaterThan(0)
+  })
+
+  it('nothing denied passes, and nothing allowed is lost, while rules and members change', async () => {
+    const sent = () => farm.at('b').received('udp/53')
+    await stage.feed.change(
+      rule('dns', 'sg-b', {
+        ...{ protocol: 'udp', destinationPorts: { first: 53, last: 53 } },
+        peer: { kind: 'cidr', cidr: '10.0.0.12/32' },
+      }),
+    )
+    await farm.at('b').serve('udp', 54)
+    expect(await farm.at('c').udp({ host: '10.0.0.11', port: 53 })).toBe('10.0.0.12')
+    const before = await sent()
+    await farm.at('a').flood('denied', '10.0.0.11', 54)
+    await farm.at('c').flood('allowed', '10.0.0.11', 53)
+    for (let change = 0; change < 60; change++) {
+      await stage.feed.change(
+        rule('noise', 'sg-b', {
+          protocol: 'udp',
+          priority: 1 + (change % 50),
+          destinationPorts: { first: 100, last: 100 + change },
+        }),
+        stage.eni('d', [`10.0.1.${change}`], ['sg-a'], { running: false }),
+      )
+    }
+    const [denied, allowed] = [
+      await farm.at('a').stopFlood('denied'),
+      await farm.at('c').stopFlood('allowed'),
+    ]
+    expect([denied > 100, allowed > 100]).toEqual([true, true])
+    // The last one may have left while it was not counted yet.
+    await eventually(async () => (await sent()) - before).toBeGreaterThanOrEqual(allowed)
+    expect(await farm.at('b').received('udp/54')).toBe(0)
+    await stage.feed.change(without(rule('dns', 'sg-b')), without(rule('noise', 'sg-b')))
   })
 
   it('what another hand changed is put back', async () => {

@@ -5,6 +5,7 @@ import { messageOf } from '../run.js'
 import type { Bound } from './binding.js'
 import { CONFIRM, boundText, nameProblem, placeKey } from './binding.js'
 import type { BindingKeeper, Kept } from './kept-bindings.js'
+import type { Links } from './enforce-place.js'
 import { linkProblem, linksIn } from './links.js'
 import type { Places } from './places.js'
 
@@ -78,11 +79,10 @@ function keysOf({ world }: BinderParts, { interface: id, netns }: Bound): string
   return [placeKey(netns), ...(vpc === undefined || vpc === '' ? [] : [vpc])]
 }
 
-async function view({ places }: BinderParts, bound: Bound): Promise<BindingView> {
+function viewOf({ places }: BinderParts, bound: Bound, links: Links | null): BindingView {
   const key = placeKey(bound.netns)
   const link = places.desired(key)?.links.find(({ interface: id }) => id === bound.interface)
   const problems = places.problemsOf(key)
-  const found = await linksIn(bound.netns).catch(() => null)
   const { v4, v6 } = link?.addresses ?? { v4: [], v6: [] }
   return {
     ...bound,
@@ -90,9 +90,21 @@ async function view({ places }: BinderParts, bound: Bound): Promise<BindingView>
     addresses: [...v4, ...v6],
     expectedMac: link && !link.closed && bound.as === 'peer' ? link.mac : null,
     state: problems.length > 0 ? 'failed' : !link || link.closed ? 'closed' : 'enforced',
-    present: found?.has(bound.link) ?? false,
+    present: links?.has(bound.link) ?? false,
     problems,
   }
+}
+
+const view = async (parts: BinderParts, bound: Bound): Promise<BindingView> =>
+  viewOf(parts, bound, await linksIn(bound.netns).catch(() => null))
+
+/** All bindings; the links of each namespace are read once. */
+async function views(parts: BinderParts): Promise<BindingView[]> {
+  const { bindings } = parts.keeper.kept()
+  const links = new Map<string | null, Links | null>()
+  for (const { netns } of bindings)
+    if (!links.has(netns)) links.set(netns, await linksIn(netns).catch(() => null))
+  return bindings.map((bound) => viewOf(parts, bound, links.get(bound.netns) ?? null))
 }
 
 /** Whether two bindings say the same, but for how long. */
@@ -114,6 +126,16 @@ function refuseTaken({ keeper }: BinderParts, request: BindRequest): void {
         `"sallyport unbind ${bound.interface}" frees it.`,
       )
   }
+}
+
+/** An id that is mistyped would cut a machine off. */
+function refuseUnknownHost({ world }: BinderParts, { interface: id, as, confirmWithin }: BindRequest): void {
+  if (as === 'peer' || confirmWithin !== null || world().interfaces.has(id)) return
+  throw new BindingError(
+    404,
+    `the server has told of no interface ${id}, and nothing would pass`,
+    'Make it first, or give --confirm-within.',
+  )
 }
 
 /** Refuses links that cannot be bound; answers the bridge that the link is a port of. */
@@ -155,7 +177,14 @@ async function bind(parts: BinderParts, request: BindRequest): Promise<BindingVi
   refuseTaken(parts, request)
   const { interface: id, link, netns, as, mac, confirmWithin } = request
   const known = keeper.kept().bindings.find((bound) => bound.interface === id)
+  if (known && confirmWithin !== null)
+    throw new BindingError(
+      409,
+      `${id} is bound to ${boundText(known)} already`,
+      `Unbind it first, to bind it until it is confirmed.`,
+    )
   if (known) return view(parts, known)
+  refuseUnknownHost(parts, request)
   const bridge = await bridgeFor(request)
   if (as === 'host') await parts.knowServer()
   const confirmBy = confirmWithin === null ? null : new Date(Date.now() + confirmWithin * 1000).toISOString()
@@ -166,8 +195,9 @@ async function bind(parts: BinderParts, request: BindRequest): Promise<BindingVi
     // What may hold rules is on the disk before it does.
     places: before.places.includes(netns) ? before.places : [...before.places, netns],
   }))
+  const before = places.problemsOf(placeKey(netns))
   await parts.again(keysOf(parts, bound))
-  const problems = places.problemsOf(placeKey(netns))
+  const problems = places.problemsOf(placeKey(netns)).filter((problem) => !before.includes(problem))
   if (problems.length === 0) return view(parts, bound)
   await unbind(parts, bound)
   throw new BindingError(409, `${id} is not bound: ${problems.join('; ')}`, 'Nothing was changed.')
@@ -235,7 +265,7 @@ export function createBinder(parts: BinderParts): Binder {
         }))
         return view(parts, bound)
       }),
-    list: () => Promise.all(parts.keeper.kept().bindings.map((bound) => view(parts, bound))),
+    list: () => views(parts),
     stop() {
       for (const id of [...timers.keys()]) disarm(id)
     },

@@ -27,13 +27,16 @@ export interface PlaceOptions {
 /** The tables that a place holds. */
 export type Held = Partial<Record<TableFamily, Ruleset>>
 
-/** What came of enforcing a place: the tables as they are, and what is not as it should be. */
+/** The links of a namespace. */
+export type Links = ReadonlyMap<string, FoundLink>
+
+/** What came of enforcing a place: tables and links as they are, and what is not as it should be. */
 export interface Enforced {
   readonly held: Held
+  /** Null: to be read the next time. */
+  readonly links: Links | null
   readonly problems: readonly string[]
 }
-
-type Links = ReadonlyMap<string, FoundLink>
 
 const isForeign = (table: Ruleset | null, mark: string): boolean =>
   table !== null && !table.chains.has(ownerChain(mark))
@@ -67,13 +70,14 @@ function noteBridges(
 const isSameBridge = (a: BridgeBefore, netns: string | null, bridge: string): boolean =>
   a.netns === netns && a.bridge === bridge
 
-/** Has the bridges of bound links pass their frames on. How they were is on the disk before. */
+/** Has the bridges of bound links pass their frames on, and answers whether any did not. How they were is on the disk before. */
 async function openBridges(
   { keeper }: PlaceOptions,
   netns: string | null,
   bridges: ReadonlySet<string>,
   links: Links,
-): Promise<void> {
+): Promise<boolean> {
+  let changed = false
   for (const bridge of bridges) {
     const found = links.get(bridge)?.bridge
     if (!found || (found.calls4 && found.calls6)) continue
@@ -83,7 +87,9 @@ async function openBridges(
         : { ...before, bridges: [...before.bridges, { netns, bridge, ...found }] },
     )
     await setCalls(netns, bridge, { calls4: true, calls6: true })
+    changed = true
   }
+  return changed
 }
 
 /** Puts bridges back that no bound link is in any more. */
@@ -138,25 +144,30 @@ async function load(
   return ruleset
 }
 
-/** Brings a place to what is desired; null: it holds nothing of ours any more. `held`: what is known to be there. */
+const nothing = { held: {}, links: null } as const
+
+/**
+ * Brings a place to what is desired; null: it holds nothing of ours any more. `held` is what is known to be
+ * there; links that are not known are read.
+ */
 export async function enforcePlace(
   options: PlaceOptions,
   netns: string | null,
   desired: DesiredPlace | null,
-  held: Held,
+  { held, links: known }: Pick<Enforced, 'held' | 'links'>,
 ): Promise<Enforced> {
   const { mark } = options
-  const links = await linksIn(netns)
+  const links = known ?? (await linksIn(netns))
   if (!links) return missing(options, netns, desired)
   const before = {
     inet: held.inet ?? (await readBack(netns)),
-    bridge: held.bridge ?? (await readBack(netns, 'bridge')),
+    bridge: held.inet ? (held.bridge ?? null) : await readBack(netns, 'bridge'),
   }
   if (!desired) return leave(options, netns, before, links)
   // The rules of an earlier agent are better than none while nothing is known.
-  if (desired.tentative && before.inet) return { held: {}, problems: [] }
+  if (desired.tentative && before.inet) return { ...nothing, problems: [] }
   for (const family of ['inet', 'bridge'] as const)
-    if (isForeign(before[family], mark)) return { held: {}, problems: [foreignText(family, netns, mark)] }
+    if (isForeign(before[family], mark)) return { ...nothing, problems: [foreignText(family, netns, mark)] }
   const bridges = noteBridges(options, netns, links)
   const bound = desired.links.map((link) => ({ ...link, bridge: bridges.get(link.link) ?? null }))
   const wanted = wantedTables(options, desired, bound)
@@ -170,23 +181,30 @@ export async function enforcePlace(
   })
   const bridge = await load(netns, 'bridge', wanted.bridge, before.bridge)
   const inet = await load(netns, 'inet', wanted.inet, before.inet)
-  await openBridges(options, netns, used, links)
+  const opened = await openBridges(options, netns, used, links)
   await restoreBridges(options, netns, used, links)
-  return { held: { ...(inet && { inet }), ...(bridge && { bridge }) }, problems }
+  return {
+    held: { ...(inet && { inet }), ...(bridge && { bridge }) },
+    links: opened ? null : links,
+    problems,
+  }
 }
 
 /** A namespace that is gone took its rules along. */
 function missing({ keeper }: PlaceOptions, netns: string | null, desired: DesiredPlace | null): Enforced {
   if (desired)
-    return { held: {}, problems: [`${placeText(netns)} does not exist: its bound links are not enforced`] }
+    return { ...nothing, problems: [`${placeText(netns)} does not exist: its bound links are not enforced`] }
   forgetPlace(keeper, netns)
-  return { held: {}, problems: [] }
+  return { ...nothing, problems: [] }
 }
 
 function forgetPlace(keeper: BindingKeeper, netns: string | null): void {
   keeper.change((before) => ({
     ...before,
-    places: before.places.filter((place) => place !== netns),
+    // What was bound meanwhile keeps it.
+    places: before.places.filter(
+      (place) => place !== netns || before.bindings.some((bound) => bound.netns === netns),
+    ),
     bridges: before.bridges.filter((one) => one.netns !== netns),
   }))
 }
@@ -202,7 +220,7 @@ async function leave(
     if (!isForeign(before[family], options.mark)) await load(netns, family, null, before[family])
   await restoreBridges(options, netns, new Set(), links)
   forgetPlace(options.keeper, netns)
-  return { held: {}, problems: [] }
+  return { ...nothing, problems: [] }
 }
 
 /** How bound links differ from what is enforced for them, in words; null when they do not. */

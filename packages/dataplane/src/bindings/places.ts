@@ -10,7 +10,7 @@ import { sizeOf } from '../sizes.js'
 import { isPlaceKey, netnsOf, placeKey } from './binding.js'
 import type { DesiredPlace } from './desired-place.js'
 import { desiredPlace } from './desired-place.js'
-import type { Held, PlaceOptions } from './enforce-place.js'
+import type { Held, Links, PlaceOptions } from './enforce-place.js'
 import { enforcePlace, moved } from './enforce-place.js'
 
 /** Enforces at links of others: the part of an enforcer that bindings need, with a key for each namespace. */
@@ -32,6 +32,8 @@ interface Place {
   readonly netns: string | null
   desired: DesiredPlace | null
   held: Held
+  /** Null: to be read before the next attempt. Changes of them are found by looking. */
+  links: Links | null
   stale: boolean
   host: readonly string[]
 }
@@ -64,9 +66,13 @@ function refresh(memory: Memory, world: World, keys: ReadonlySet<string>): void 
     if (!isConcerned(memory, world, key, keys)) continue
     const netns = netnsOf(key)
     const here = bindings.filter((bound) => bound.netns === netns)
-    const place: Place = memory.places.get(key) ?? { netns, desired: null, held: {}, stale: true, host: [] }
+    const place: Place = memory.places.get(key) ?? {
+      ...{ netns, desired: null, held: {}, links: null },
+      ...{ stale: true, host: [] },
+    }
     place.desired = here.length === 0 ? null : desiredPlace(world, netns, here, capabilities)
     place.stale = true
+    if (keys.has(key)) place.links = null
     memory.places.set(key, place)
   }
 }
@@ -76,12 +82,14 @@ async function enforce({ options, places }: Memory): Promise<Outcome> {
     if (!place.stale && place.host.length === 0) continue
     place.stale = false
     try {
-      const { held, problems } = await enforcePlace(options, place.netns, place.desired, place.held)
+      const { held, links, problems } = await enforcePlace(options, place.netns, place.desired, place)
       place.held = held
+      place.links = problems.length === 0 ? links : null
       place.host = problems
       if (!place.desired && problems.length === 0) places.delete(key)
     } catch (error) {
       place.held = {}
+      place.links = null
       place.host = [`bound links of ${key}: ${messageOf(error)}`]
     }
   }
@@ -106,6 +114,7 @@ async function look(memory: Memory, key: string): ReturnType<Enforcer['look']> {
     const what = await drift(memory, place)
     if (what === null) return null
     place.held = {}
+    place.links = null
     return { vpc: key, what }
   } catch {
     // What cannot be read says nothing; the next look or change may.
