@@ -76,7 +76,8 @@ function tripText({ from, to, source, destination, protocol, ...trip }: Trip): s
   const end = (place: number, address: Trip['source'], port: number): string =>
     `${formatAddress(address)} port ${port} at place ${place}`
   const type = trip.icmpType < 0 ? '' : ` type ${trip.icmpType}`
-  return `protocol ${protocol}${type} from ${end(from, source, trip.sourcePort)} to ${end(to, destination, trip.destinationPort)}`
+  const extras = trip.extras.map((extra) => ` with ${extra}`).join('')
+  return `protocol ${protocol}${type}${extras} from ${end(from, source, trip.sourcePort)} to ${end(to, destination, trip.destinationPort)}`
 }
 
 const judgementsText = ({ judgements }: Expected): string =>

@@ -21,7 +21,7 @@ import {
 import type { Interface, World } from '@sallyport/engine'
 import type { Draws } from './draws.js'
 import { drawsFrom } from './draws.js'
-import type { Trip } from './frames.js'
+import type { Extra, Trip } from './frames.js'
 import { BLOCKS } from './world.js'
 
 /** Packets drawn where a world's rules begin and end, and what the engine says of each. */
@@ -88,6 +88,11 @@ function livingIn(policy: Policy): Entry[] {
 /** Requests, which connection tracking takes for a new connection. */
 const REQUESTS = { 4: [8, 13], 6: [128] } as const
 const OTHERS = [47, 50, 99]
+
+const EXTRAS: Readonly<Record<Family, readonly (readonly Extra[])[]>> = {
+  4: [['padding']],
+  6: [['padding'], ['hop-by-hop'], ['fragment'], ['hop-by-hop', 'padding'], ['padding', 'fragment']],
+}
 
 function portAt(draws: Draws, ranges: readonly { first: number; last: number }[] | null): number {
   if (ranges === null || ranges.length === 0 || draws.chance(0.1)) return draws.between(1, 65_535)
@@ -178,6 +183,7 @@ export function trips(world: World, interfaces: readonly string[]) {
       sourcePort: out ? localPort : remotePort,
       destinationPort: out ? remotePort : localPort,
       icmpType: requests ? draws.one(REQUESTS[family]) : -1,
+      extras: draws.chance(0.15) ? draws.one(EXTRAS[family]) : [],
     }
   }
 

@@ -1,5 +1,8 @@
 import type { Address } from '@sallyport/engine'
 
+/** Padding: IPv4 has it as options, IPv6 in one of two headers; an IPv6 packet may also be the only fragment of itself. */
+export type Extra = 'padding' | 'hop-by-hop' | 'fragment'
+
 /** One packet from a place to another; places are numbers. Ports are 0 where the protocol has none. */
 export interface Trip {
   readonly from: number
@@ -11,6 +14,8 @@ export interface Trip {
   readonly destinationPort: number
   /** -1 where the protocol has none. */
   readonly icmpType: number
+  /** Headers before the transport's, which rules must see through: options of IPv4, extension headers of IPv6. */
+  readonly extras: readonly Extra[]
 }
 
 const MARK = Buffer.from('SALLYPRT')
@@ -85,17 +90,38 @@ function transport(trip: Trip, payload: Buffer, id: number): Buffer {
   }
 }
 
-function network(trip: Trip, length: number): Buffer {
+/** Numbers of the extension headers of IPv6 (IANA's protocol numbers). */
+const EXTENSIONS = { padding: 60, 'hop-by-hop': 0, fragment: 44 } as const
+
+/** Extension headers in their order, each of eight bytes, and the protocol that comes first. */
+function extensions({ extras, protocol }: Trip, id: number): { first: number; headers: Buffer } {
+  const numbers = extras.map((extra) => EXTENSIONS[extra])
+  const headers = extras.map((extra, at) => {
+    const header = Buffer.from([numbers[at + 1] ?? protocol, 0, 1, 4, 0, 0, 0, 0])
+    if (extra === 'fragment') header.writeUInt16BE(0, 2)
+    if (extra === 'fragment') header.writeUInt32BE(id, 4)
+    return header
+  })
+  return { first: numbers[0] ?? protocol, headers: Buffer.concat(headers) }
+}
+
+function network(trip: Trip, length: number, id: number): Buffer {
   const addresses = Buffer.concat([addressBytes(trip.source), addressBytes(trip.destination)])
   if (trip.source.family === 6) {
+    const { first, headers } = extensions(trip, id)
+    const whole = length + headers.length
     return Buffer.concat([
-      Buffer.from([0x60, 0, 0, 0, length >> 8, length & 255, trip.protocol, 64]),
+      Buffer.from([0x60, 0, 0, 0, whole >> 8, whole & 255, first, 64]),
       addresses,
+      headers,
     ])
   }
+  const options = Buffer.alloc(trip.extras.length > 0 ? 4 : 0, 1)
+  const size = 20 + options.length
   const head = Buffer.concat([
-    Buffer.from([0x45, 0, 0, length + 20, 0, 1, 0, 0, 64, trip.protocol, 0, 0]),
+    Buffer.from([0x40 + size / 4, 0, 0, length + size, 0, 1, 0, 0, 64, trip.protocol, 0, 0]),
     addresses,
+    options,
   ])
   head.writeUInt16BE(checksum(head), 10)
   return head
@@ -113,7 +139,7 @@ export function frameOf(trip: Trip, id: number, link: { mac: string; router: str
     macBytes(link.router),
     macBytes(link.mac),
     Buffer.from(trip.source.family === 4 ? '0800' : '86dd', 'hex'),
-    network(trip, head.length + payload.length),
+    network(trip, head.length + payload.length, id),
     head,
     payload,
   ])
