@@ -13,7 +13,7 @@ import type { Binder } from '../src/bindings/binder.js'
 import { BindingError } from '../src/bindings/binder.js'
 import type { Bound } from '../src/bindings/binding.js'
 import { nameProblem } from '../src/bindings/binding.js'
-import { desiredPlace } from '../src/bindings/desired-place.js'
+import { closeDoubles, desiredPlace } from '../src/bindings/desired-place.js'
 import { keepBindings } from '../src/bindings/kept-bindings.js'
 import { lookupOr } from '../src/bindings/known-lookup.js'
 import { serverPlaces } from '../src/bindings/server-places.js'
@@ -85,6 +85,20 @@ it('a bound link is desired whether or not its instance runs, and closed while i
   expect(own.links[0]?.mac).toBe('02:00:00:00:00:99')
   applyChange(world, eni('1', '', ['10.0.0.1'], []))
   expect(desired().problems[0]).toContain('classic network')
+})
+
+it('of two ports of a bridge whose interfaces have one address, the later binding passes nothing', () => {
+  const world = emptyWorld('e1')
+  for (const name of ['1', '2']) {
+    applyChange(world, group(`sg-${name}`, `vpc-${name}`))
+    applyChange(world, eni(name, `vpc-${name}`, ['10.0.0.1'], [`sg-${name}`]))
+  }
+  const bindings = ['1', '2'].map((name) => ({ ...bound, interface: `eni-${name}`, link: `tap${name}` }))
+  const desired = desiredPlace(world, null, bindings, { ipv6: true, timeouts: true }).links
+  expect(closeDoubles(desired).problems).toEqual([])
+  const { links, problems } = closeDoubles(desired.map((link) => ({ ...link, bridge: 'br0' })))
+  expect(links.map(({ closed }) => closed)).toEqual([false, true])
+  expect(problems).toEqual(['tap2 passes nothing for eni-2: eni-1 has 10.0.0.1 in bridge br0'])
 })
 
 it('the places of a server are the addresses of its name; what is on this host needs none', async () => {

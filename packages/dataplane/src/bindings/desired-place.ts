@@ -80,3 +80,28 @@ export function desiredPlace(
   })
   return { netns, links, policies: [...sharing.policies.values()], problems, tentative }
 }
+
+/**
+ * Closes ports of a bridge whose interface has an address that another one in the bridge has (of another VPC): frames are
+ * judged by their addresses there. Which one goes by the order of the bindings.
+ */
+export function closeDoubles(links: readonly BoundLink[]): { links: BoundLink[]; problems: string[] } {
+  const holders = new Map<string, string>()
+  const problems: string[] = []
+  const apart = links.map((link) => {
+    if (link.bridge === null) return link
+    const keys = [...link.addresses.v4, ...link.addresses.v6].map((address) => `${link.bridge} ${address}`)
+    const taken = keys.find((key) => holders.has(key))
+    if (taken === undefined) {
+      for (const key of keys) holders.set(key, link.interface)
+      return link
+    }
+    const address = taken.split(' ')[1] ?? ''
+    problems.push(
+      `${link.link} passes nothing for ${link.interface}: ${holders.get(taken)} has ${address} in bridge ${link.bridge}`,
+    )
+    const nothing = { mac: '', addresses: { v4: [], v6: [] }, timeouts: null, egress: '', ingress: '' }
+    return { ...link, ...nothing, closed: true }
+  })
+  return { links: apart, problems }
+}

@@ -12,6 +12,7 @@ import { rememberingsOf } from '../remembering.js'
 import type { Bound } from './binding.js'
 import { boundText, placeKey } from './binding.js'
 import type { BoundLink, DesiredPlace } from './desired-place.js'
+import { closeDoubles } from './desired-place.js'
 import type { BindingKeeper, BridgeBefore } from './kept-bindings.js'
 import type { FoundLink } from './links.js'
 import { linkProblem, linksIn, setCalls } from './links.js'
@@ -169,10 +170,12 @@ export async function enforcePlace(
   for (const family of ['inet', 'bridge'] as const)
     if (isForeign(before[family], mark)) return { ...nothing, problems: [foreignText(family, netns, mark)] }
   const bridges = noteBridges(options, netns, links)
-  const bound = desired.links.map((link) => ({ ...link, bridge: bridges.get(link.link) ?? null }))
+  const { links: bound, problems: doubles } = closeDoubles(
+    desired.links.map((link) => ({ ...link, bridge: bridges.get(link.link) ?? null })),
+  )
   const wanted = wantedTables(options, desired, bound)
   const used = new Set([...bridges.values()].filter((bridge) => bridge !== null))
-  const problems = bound.flatMap(({ link, as }) => {
+  const unfit = bound.flatMap(({ link, as }) => {
     const found = links.get(link)
     const problem = found && linkProblem(link, found, as)
     return problem === undefined
@@ -186,7 +189,7 @@ export async function enforcePlace(
   return {
     held: { ...(inet && { inet }), ...(bridge && { bridge }) },
     links: opened ? null : links,
-    problems,
+    problems: [...doubles, ...unfit],
   }
 }
 

@@ -1,6 +1,6 @@
 import type { BoundLink } from '../bindings/desired-place.js'
 import { rule as plainRule } from './comments.js'
-import { DISCOVERY } from './place-table.js'
+import { DISCOVERY, udp } from './always.js'
 import type { ElementSet, Rule, RuleChain, Ruleset, Statement } from './ruleset.js'
 import { ownerChain } from './ruleset.js'
 import { lookup, match, verdict } from './statements.js'
@@ -15,12 +15,6 @@ const accept = verdict('accept')
 const drop = verdict('drop')
 
 const ARP = '2054'
-
-const udp = (from: string, to: string): Statement[] => [
-  match('meta l4proto', '17'),
-  match('th sport', from),
-  match('th dport', to),
-]
 
 const own = lookup(['iifname', 'ether saddr'], 'macs')
 

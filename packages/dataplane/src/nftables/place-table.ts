@@ -3,7 +3,9 @@ import type { BoundLink } from '../bindings/desired-place.js'
 import type { ServerPlace } from '../bindings/kept-bindings.js'
 import type { Form } from '../intermediate.js'
 import { rule } from './comments.js'
-import type { DataType, ElementSet, Rule, RuleChain, Ruleset, Statement } from './ruleset.js'
+import type { Side } from './always.js'
+import { DISCOVERY, SIDES, always, udp } from './always.js'
+import type { DataType, ElementSet, Rule, RuleChain, Ruleset } from './ruleset.js'
 import { ownerChain } from './ruleset.js'
 import { lookup, match, verdict } from './statements.js'
 import type { Generation, Judging } from './table.js'
@@ -30,50 +32,6 @@ export const MARKS_OF_OTHERS = 0x0000_0fff
 
 const accept = verdict('accept')
 const drop = verdict('drop')
-
-/** The link by which a packet comes in or goes out, and the end of it that is there. */
-const SIDES = {
-  in: { link: 'iifname', ip: 'ip saddr', ip6: 'ip6 saddr', port: 'th sport' },
-  out: { link: 'oifname', ip: 'ip daddr', ip6: 'ip6 daddr', port: 'th dport' },
-} as const
-
-type Side = keyof typeof SIDES
-
-const udp = (from: string, to: string): Statement[] => [
-  match('meta l4proto', '17'),
-  match('th sport', from),
-  match('th dport', to),
-]
-
-/** Neighbour discovery, and the reports without which switches do not pass it (RFC 4861, RFC 4541). */
-export const DISCOVERY = ['130-136', '143']
-
-/** The agent's own way to its server, and what a link works by at all, ahead of every policy. */
-function always(side: Side, servers: readonly ServerPlace[]): Rule[] {
-  const { link, ip, ip6, port } = SIDES[side]
-  const on = (links: string): Statement => lookup([link], links)
-  const asked = side === 'in' ? 'peers' : 'hosts'
-  const answered = side === 'in' ? 'hosts' : 'peers'
-  return [
-    ...servers.map((one) =>
-      rule(
-        'way to the server',
-        on('hosts'),
-        match(one.address.includes(':') ? ip6 : ip, one.address),
-        match('meta l4proto', '6'),
-        match(port, `${one.port}`),
-        accept,
-      ),
-    ),
-    ...DISCOVERY.map((types) =>
-      rule('neighbour discovery', on('links'), match('icmpv6 type', types), accept),
-    ),
-    rule('DHCP', on(asked), ...udp('68', '67'), accept),
-    rule('DHCP', on(answered), ...udp('67', '68'), accept),
-    rule('DHCP', on(asked), ...udp('546', '547'), accept),
-    rule('DHCP', on(answered), ...udp('547', '546'), accept),
-  ]
-}
 
 /** Sends on to `judge` what passes a bound link; all else is none of ours. */
 function bound(side: Side, bridged: boolean): Rule[] {
