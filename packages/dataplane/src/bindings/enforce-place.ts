@@ -1,3 +1,4 @@
+import type { FormLimits } from '../intermediate.js'
 import { formOf } from '../intermediate.js'
 import { placeText } from '../names.js'
 import { apply } from '../nftables/apply.js'
@@ -23,6 +24,8 @@ export interface PlaceOptions {
   readonly capabilities: Capabilities
   readonly keepTracked: boolean
   readonly keeper: BindingKeeper
+  /** How large policies may become; for tests. */
+  readonly limits?: FormLimits
 }
 
 /** The tables that a place holds. */
@@ -112,13 +115,14 @@ async function restoreBridges(
 
 /** Groups are folded into ranges whatever their size: packet marks, which tell identities, are others' here. */
 function wantedTables(
-  { mark, capabilities, keepTracked, keeper }: PlaceOptions,
+  { mark, capabilities, keepTracked, keeper, limits }: PlaceOptions,
   { netns, policies }: DesiredPlace,
   links: readonly BoundLink[],
 ): Record<TableFamily, Ruleset | null> {
   const endpoints = links.filter(({ closed }) => !closed)
   const formed = { vpc: placeKey(netns), blocks: [], own: { v4: [], v6: [] }, endpoints, policies }
   const form = formOf(formed, mark, [], capabilities.drops, keepTracked, {
+    ...limits,
     mostFolded: Infinity,
   })
   const rememberings = rememberingsOf(form.timeoutGroups, true)

@@ -21,11 +21,13 @@ interface Place {
   readonly router: string
 }
 
-interface Answers {
+/** What the post answers, in its order. */
+export interface Answers {
   next(): Promise<string>
 }
 
-function answersOf(child: ChildProcessWithoutNullStreams): Answers {
+/** Reads what the post answers, line by line. */
+export function answersOf(child: ChildProcessWithoutNullStreams): Answers {
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   let complaint = ''
   child.stderr.on('data', (data: Buffer) => (complaint += data.toString()))
@@ -38,13 +40,14 @@ function answersOf(child: ChildProcessWithoutNullStreams): Answers {
   }
 }
 
-const macOf = (namespace: string, link: string): string => {
+/** The MAC address of a link. */
+export const macOf = (namespace: string, link: string): string => {
   const text = execFileSync('ip', ['-n', namespace, '-j', 'link', 'show', link], { encoding: 'utf8' })
   return (JSON.parse(text) as readonly { readonly address: string }[])[0]!.address
 }
 
 /** Arrivals answer nothing: what hosts would say to strange packets is no part of the question. */
-const SILENCE = `add table inet silence
+export const SILENCE = `add table inet silence
 add chain inet silence in { type filter hook prerouting priority -400; policy drop; }
 add rule inet silence in icmpv6 type 133-136 accept
 `
