@@ -8,7 +8,7 @@ const at = '2026-01-01T00:00:00Z'
 const sizes = { chains: 12, rules: 30, sets: 9, elements: 40 }
 const seen: Observation = {
   ...{ host: 'h1', mark: 'ab12', connected: true, lag: 2 },
-  can: { ipv6: true, nat4: true, nat6: false, timeouts: true, drops: true },
+  can: { ipv6: true, nat4: true, nat6: false, timeouts: true, bridges: true, drops: true },
   asked: { epoch: 'e', revision: 7 },
   applied: { epoch: 'e', revision: 5, at, tookMs: 30, errors: ['no space'] },
   drifts: { count: 1, last: { vpc: 'vpc-1', what: 'the table is gone', at } },

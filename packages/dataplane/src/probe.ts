@@ -16,6 +16,8 @@ export interface Capabilities {
   readonly nat6: boolean
   /** Whether connections can have timeouts of their own. */
   readonly timeouts: boolean
+  /** Whether there are rules for frames of bridges. */
+  readonly bridges: boolean
   /** Whether dropped packets can be told of (NFLOG). */
   readonly drops: boolean
 }
@@ -82,13 +84,14 @@ export async function probe(): Promise<Probe> {
 
 /** What this kernel can do beyond what `probe` demands. */
 export async function capabilitiesOf(): Promise<Capabilities> {
-  const { nat4, nat6, timeouts, drops } = await apart(async (socket) => ({
+  const found = await apart(async (socket) => ({
     nat4: await has(socket, wished.nat4),
     nat6: await has(socket, wished.nat6),
     timeouts: await has(socket, wished.timeouts),
+    bridges: await has(socket, wished.bridges),
     drops: await has(socket, wished.drops),
   }))
-  return { ipv6: existsSync('/proc/sys/net/ipv6'), nat4, nat6, timeouts, drops }
+  return { ipv6: existsSync('/proc/sys/net/ipv6'), ...found }
 }
 
 /** What a kernel lacks by its capabilities, and what comes of it: `masquerading of IPv6 (NFT_MASQ): ...`. */

@@ -2,7 +2,7 @@ import type { Socket } from '../netlink/socket.js'
 import { transact } from '../netlink/transaction.js'
 import { DROPS_GROUP } from '../nflog/listeners.js'
 import { messageOf } from '../run.js'
-import type { Base, Command, DataType, ElementSet, Statement } from './ruleset.js'
+import type { Base, Command, DataType, ElementSet, Statement, TableFamily } from './ruleset.js'
 import { match, verdict } from './statements.js'
 
 /** Something that a kernel may lack. */
@@ -11,6 +11,8 @@ export interface Feature {
   readonly what: string
   /** What a kernel that has it takes as one transaction. */
   readonly commands: readonly Command[]
+  /** The kind of table that it is about; `inet` without it. */
+  readonly table?: TableFamily
 }
 
 /** What a kernel lacks, and its words about that. */
@@ -141,6 +143,22 @@ export const wished = {
       rule('forward', match('meta l4proto', '17'), { kind: 'set-timeout', name: 't' }),
     ],
   },
+  bridges: {
+    what: 'nftables for bridges (NF_TABLES_BRIDGE)',
+    without: 'links in bridges cannot be bound',
+    table: 'bridge',
+    commands: [
+      TABLE,
+      chain('from-ports', { ...forward, hook: 'prerouting', priority: -300 }),
+      ...filled('ports', { key: ['ifname'], data: null, interval: false }, ['"lo"', '']),
+      rule(
+        'from-ports',
+        { kind: 'lookup', selectors: ['iifname'], operator: '==', set: 'ports' },
+        match('arp saddr ip', '10.0.0.1'),
+        accept,
+      ),
+    ],
+  },
   drops: {
     what: 'telling of dropped packets (NFT_LOG, NETFILTER_NETLINK_LOG)',
     without: 'drops are counted and not listed',
@@ -161,10 +179,10 @@ export const wished = {
  */
 export async function absentOf(socket: Socket, features: readonly Feature[]): Promise<readonly Absent[]> {
   const absent: Absent[] = []
-  for (const { what, commands } of features) {
+  for (const { what, commands, table } of features) {
     try {
-      await transact(socket, commands)
-      await transact(socket, [{ do: 'delete-table' }])
+      await transact(socket, commands, table)
+      await transact(socket, [{ do: 'delete-table' }], table)
     } catch (error) {
       absent.push({ what, why: messageOf(error) })
     }
