@@ -124,6 +124,14 @@ describePackets("a namespace's own link as an interface", () => {
     await stage.restart()
   })
 
+  it('rules that another firewall flushes are back long before the next round of looks', async () => {
+    await stage.restart({ lookEvery: 3_600_000 })
+    await stage.feed.change(stage.eni('other', [], []))
+    sh(`nsenter --net=/run/netns/${here} nft flush ruleset`)
+    await eventually(rules).toContain('table inet sallyport')
+    expect([await inward(80), await inward(81)]).toEqual([true, false])
+  })
+
   it('an agent that was away when the time was over undoes the binding when it starts', async () => {
     await stage.agent.stop()
     const file = join(state, 'bindings.json')

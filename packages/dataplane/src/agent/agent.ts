@@ -1,20 +1,17 @@
 import { hostname } from 'node:os'
 import { emptyWorld, worldFrom } from '@sallyport/engine'
-import { createBinder } from '../bindings/binder.js'
-import { isPlaceKey, netnsOf, placeKey } from '../bindings/binding.js'
+import { isPlaceKey, netnsOf } from '../bindings/binding.js'
 import { readBindings } from '../bindings/kept-bindings.js'
 import { lookupOr } from '../bindings/known-lookup.js'
-import { knowServer } from '../bindings/server-places.js'
-import { answerAt } from '../bindings/socket.js'
 import type { Drift } from '../enforcer.js'
 import { checkMark, placeText } from '../names.js'
+import { startBinding } from './binding.js'
 import { follow } from './feed.js'
 import { DROPS_EVERY, reportDrops } from './drop-reports.js'
 import { COUNT_EVERY, reportHits } from './hit-reports.js'
 import { keepState } from './kept-state.js'
 import { lockSoon } from './lock.js'
-import { messageOf } from '../run.js'
-import type { Applied, Loop } from './loop.js'
+import type { Applied } from './loop.js'
 import { LOOK_EVERY, createLoop, vpcsOf } from './loop.js'
 import type { Observation } from './observation.js'
 import { lagOf } from './observation.js'
@@ -224,49 +221,6 @@ const appliedAt = ({ epoch, revision, tookMs, problems }: Applied, at: string): 
   ...{ epoch, revision, at, tookMs },
   errors: problems,
 })
-
-/** The part of an agent that binds links. */
-interface Binding {
-  /** The server answered. */
-  readonly onOpen: () => void
-  /** Takes no requests any more. */
-  readonly refuse: () => void
-  readonly stop: () => void
-}
-
-/** Begins to answer requests. `blind`: no state is known, and bound links without rules get closed ones. */
-async function startBinding(
-  { feed, state, log }: AgentOptions,
-  { keeper, places }: NonNullable<Means['bound']>,
-  loop: Loop,
-  blind: boolean,
-): Promise<Binding> {
-  const { bindings, places: held } = keeper.kept()
-  const keys = [...held, ...bindings.map(({ netns }) => netns)].map(placeKey)
-  const hosts = (): string[] =>
-    keeper.kept().bindings.flatMap(({ as, netns }) => (as === 'host' ? [placeKey(netns)] : []))
-  const again = (some: readonly string[]): void =>
-    void loop.again(some).catch((error: unknown) => log('debug', messageOf(error), {}))
-  if (blind && keys.length > 0) again(keys)
-  const binder = createBinder({
-    ...{ keeper, places, log },
-    world: loop.world,
-    again: loop.again,
-    knowServer: async () => void (await knowServer(feed, keeper)),
-  })
-  const refuse = state === undefined ? () => undefined : await answerAt(state, binder)
-  return {
-    onOpen() {
-      if (hosts().length === 0) return
-      knowServer(feed, keeper).then(
-        (changed) => changed && again(hosts()),
-        (error: unknown) => log('warn', messageOf(error), {}),
-      )
-    },
-    refuse,
-    stop: () => binder.stop(),
-  }
-}
 
 /** Each problem once, when it appears and when it is gone; the rest is detail. */
 function logProblems(log: Log, { revision, problems }: Applied, before: Applied | null): void {

@@ -19,6 +19,8 @@ export interface Loop {
   readonly world: () => World
   /** Attempts these anew, as they are now, and resolves once that is done. */
   readonly again: (keys: Iterable<string>) => Promise<Applied>
+  /** Looks at these soon, whatever the rounds are. */
+  readonly lookAt: (keys: Iterable<string>) => void
   /** Stops retrying and resolves when nothing is being applied. */
   readonly stop: () => Promise<void>
 }
@@ -202,6 +204,10 @@ export function createLoop(enforcer: Enforcer, options: LoopOptions): Loop {
         state.waiting.push({ resolve, reject })
         kick(state, enforcer, options)
       })
+    },
+    lookAt(keys) {
+      for (const key of keys) if (!state.unseen.includes(key)) state.unseen.push(key)
+      if (state.unseen.length > 0) kick(state, enforcer, options)
     },
     position: () => (state.known ? { epoch: state.world.epoch, revision: state.world.revision } : null),
     async stop() {

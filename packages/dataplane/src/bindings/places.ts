@@ -3,7 +3,7 @@ import { subjectsOf, type Count } from '../counted.js'
 import { deniedBy, type Denied } from '../denied.js'
 import type { Enforcer, Outcome } from '../enforcer.js'
 import { readCounters, type CounterValue } from '../nftables/counts.js'
-import { driftOf } from '../nftables/drift.js'
+import { driftOf, hasChanged } from '../nftables/drift.js'
 import { createListeners, type Listeners } from '../nflog/listeners.js'
 import { messageOf } from '../run.js'
 import { sizeOf } from '../sizes.js'
@@ -23,6 +23,8 @@ export interface Places extends Omit<Enforcer, 'reconcile'> {
   readonly enforce: () => Promise<Outcome>
   /** What is wrong on the host with a place, by the last attempt. */
   readonly problemsOf: (key: string) => readonly string[]
+  /** Places where something changed in some table since the last look: to be looked at soon. Changes nothing. */
+  readonly changed: () => Promise<readonly string[]>
   /** What is desired of a place. */
   readonly desired: (key: string) => DesiredPlace | undefined
 }
@@ -122,6 +124,13 @@ async function look(memory: Memory, key: string): ReturnType<Enforcer['look']> {
   }
 }
 
+async function changed({ places }: Memory): Promise<string[]> {
+  const found: string[] = []
+  for (const [key, { netns, held }] of places)
+    if (held.inet && (await hasChanged(netns, held.inet))) found.push(key)
+  return found
+}
+
 async function counts({ places }: Memory, key: string): Promise<readonly Count[]> {
   const place = places.get(key)
   if (!place?.desired) return []
@@ -158,6 +167,7 @@ export function createPlaces(options: PlaceOptions): Places {
     refresh: (world, keys) => refresh(memory, world, keys),
     enforce: () => enforce(memory),
     problemsOf: (key) => places.get(key)?.host ?? [],
+    changed: () => changed(memory),
     desired: (key) => places.get(key)?.desired ?? undefined,
     held: () => [...places].filter(([, { held }]) => held.inet !== undefined).map(([key]) => key),
     look: (key) => look(memory, key),

@@ -1,6 +1,6 @@
 import { setImmediate as soon, setTimeout as sleep } from 'node:timers/promises'
 import { contentOf, isSameRule } from '../netlink/rule-content.js'
-import { readTable } from './read-back.js'
+import { readTable, versionIn } from './read-back.js'
 import type { ElementSet, RuleChain, Ruleset, TableFamily } from './ruleset.js'
 import { isSameBase, isSameType } from './ruleset.js'
 
@@ -95,6 +95,10 @@ export function gapsIn(held: Ruleset, found: Ruleset | null, differing: number):
 /** Milliseconds until gaps are looked for again, and how often at most. */
 const SETTLES = 100
 const MOST_TRIES = 5
+
+/** Whether anything of the namespace's tables changed since one was last found to be what is held. */
+export const hasChanged = async (namespace: string | null, held: Ruleset): Promise<boolean> =>
+  seen.get(held) !== (await versionIn(namespace).catch(() => ''))
 
 /** Looks at the table in a namespace; returns how it differs from what is held, or null when it does not. */
 export async function driftOf(

@@ -34,6 +34,8 @@ async function readOnce(
   }
 }
 
+const versionOf = (place: number, generation: number): string => `${place} ${generation}`
+
 /** Undefined: to be read again. */
 async function read(
   socket: Socket,
@@ -43,10 +45,16 @@ async function read(
 ): Promise<Reading | null | undefined> {
   const generation = generationOf(socket)
   // A namespace made anew counts from the start.
-  const version = `${place} ${generation}`
+  const version = versionOf(place, generation)
   if (version === unless) return null
   const ruleset = await readOnce(socket, family, generation)
   return ruleset === undefined ? undefined : { ruleset, version }
+}
+
+/** The version at which the tables of a namespace are, in microseconds. Rejects when there is no such namespace. */
+export function versionIn(namespace: string | null): Promise<string> {
+  const place = statSync(namespaceFile(namespace)).ino
+  return within(namespace, (socket) => Promise.resolve(versionOf(place, generationOf(socket))))
 }
 
 /**
