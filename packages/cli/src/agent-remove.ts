@@ -27,7 +27,11 @@ export async function removeAgent(
   if (!found.ok)
     throw new UserError(`nothing can be removed: ${found.missing}`, 'Run as root on the host of the agent.')
   const removed = await tearDown(markIn(flags, state), { uplinkNetns, state }).catch((error: unknown) => {
-    throw new UserError((error as Error).message, 'Under systemd: systemctl disable --now sallyport-agent.')
+    const { message } = error as Error
+    const hint = /are of the installation/.test(message)
+      ? 'Name its mark with --mark, or leave --mark out.'
+      : 'Under systemd: systemctl disable --now sallyport-agent.'
+    throw new UserError(message, hint)
   })
   const lines = [...removed, ...forget(state)].map((item) => `removed ${item}\n`)
   process.stdout.write(lines.length === 0 ? 'nothing to remove\n' : lines.join(''))

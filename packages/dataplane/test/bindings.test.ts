@@ -15,6 +15,7 @@ import type { Bound } from '../src/bindings/binding.js'
 import { nameProblem } from '../src/bindings/binding.js'
 import { closeDoubles, desiredPlace } from '../src/bindings/desired-place.js'
 import { keepBindings } from '../src/bindings/kept-bindings.js'
+import { leaveAll } from '../src/bindings/leave-all.js'
 import { lookupOr } from '../src/bindings/known-lookup.js'
 import { serverPlaces } from '../src/bindings/server-places.js'
 import { answerAt, socketIn } from '../src/bindings/socket.js'
@@ -37,6 +38,14 @@ it('bindings outlive the agent, for this user alone, and are not taken for those
   expect(keepBindings(state, 'ab').kept()).toMatchObject({ bindings: [bound], places: [null] })
   expect(statSync(join(state, 'bindings.json')).mode & 0o777).toBe(0o600)
   expect(() => keepBindings(state, 'cd')).toThrow('are of the installation ab, not of cd')
+})
+
+it('bindings of another installation are not forgotten while their rules are in force', async () => {
+  const state = folder()
+  keepBindings(state, 'ab').change((before) => ({ ...before, bindings: [bound], places: ['nowhere'] }))
+  await expect(leaveAll(state, 'cd')).rejects.toThrow('are of the installation ab, not of cd')
+  expect(keepBindings(state, 'ab').kept().bindings).toEqual([bound])
+  expect(await leaveAll(state, 'ab')).toEqual(['the binding of tap0'])
 })
 
 it('bindings that cannot be read stop the agent: going on without them would open what they protect', () => {

@@ -200,8 +200,10 @@ X`)
   })
 
   it('what another hand changed is put back', async () => {
-    farm.inside('nft flush chain inet sallyport judge')
-    await eventually(() => stage.feed.reports.at(-1)?.drifts.last?.what).toBe('chain judge is changed')
+    farm.inside('nft flush chain inet sallyport judge-through')
+    await eventually(() => stage.feed.reports.at(-1)?.drifts.last?.what).toBe(
+      'chain judge-through is changed',
+    )
     await eventually(() => opens('a', '10.0.0.11', 81)).toBe(false)
     farm.inside('nft delete table inet sallyport')
     await eventually(() => opens('a', '10.0.0.11', 81)).toBe(false)

@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs'
 import type { World } from '@sallyport/engine'
 import type { Log } from '../agent/agent.js'
-import { placeText } from '../names.js'
+import { namespaceFile, placeText } from '../names.js'
 import { messageOf } from '../run.js'
 import type { Bound } from './binding.js'
 import { CONFIRM, boundText, nameProblem, placeKey } from './binding.js'
@@ -138,6 +139,24 @@ function refuseUnknownHost({ world }: BinderParts, { interface: id, as, confirmW
   )
 }
 
+/** What a namespace is, whatever its names are; undefined where it is not there. */
+function identityOf(netns: string | null): string | undefined {
+  const found = statSync(namespaceFile(netns), { throwIfNoEntry: false })
+  return found && `${found.dev} ${found.ino}`
+}
+
+/** Under two names a namespace would hold one table for two places, which would undo one another. */
+function refuseSecondName({ keeper }: BinderParts, { netns }: BindRequest): void {
+  const wanted = identityOf(netns)
+  const other = keeper.kept().places.find((place) => place !== netns && identityOf(place) === wanted)
+  if (wanted === undefined || other === undefined) return
+  throw new BindingError(
+    409,
+    `${placeText(netns)} is ${placeText(other)} by another name`,
+    other === null ? 'Leave out --netns.' : `Give --netns ${other}.`,
+  )
+}
+
 /** Refuses links that cannot be bound; answers the bridge that the link is a port of. */
 async function bridgeFor({ link: name, netns, as }: BindRequest): Promise<string | null> {
   const links = await linksIn(netns)
@@ -185,6 +204,7 @@ async function bind(parts: BinderParts, request: BindRequest): Promise<BindingVi
     )
   if (known) return view(parts, known)
   refuseUnknownHost(parts, request)
+  refuseSecondName(parts, request)
   const bridge = await bridgeFor(request)
   if (as === 'host') await parts.knowServer()
   const confirmBy = confirmWithin === null ? null : new Date(Date.now() + confirmWithin * 1000).toISOString()

@@ -15,7 +15,9 @@ import { linksIn, setCalls } from './links.js'
 export async function leaveAll(state: string, mark: string): Promise<readonly string[]> {
   if (!existsSync(join(state, 'bindings.json'))) return []
   const kept = readBindings(state)
-  if (kept?.mark !== mark) return []
+  if (!kept) return []
+  if (kept.mark !== mark)
+    throw new Error(`the bindings in ${state} are of the installation ${kept.mark}, not of ${mark}`)
   for (const netns of kept.places) {
     if (!existsSync(namespaceFile(netns))) continue
     for (const family of ['inet', 'bridge'] as const) {

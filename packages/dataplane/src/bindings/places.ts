@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { World } from '@sallyport/engine'
 import { subjectsOf, type Count } from '../counted.js'
 import { deniedBy, type Denied } from '../denied.js'
@@ -5,6 +6,7 @@ import type { Enforcer, Outcome } from '../enforcer.js'
 import { readCounters, type CounterValue } from '../nftables/counts.js'
 import { driftOf, hasChanged } from '../nftables/drift.js'
 import { createListeners, type Listeners } from '../nflog/listeners.js'
+import { namespaceFile } from '../names.js'
 import { messageOf } from '../run.js'
 import { sizeOf } from '../sizes.js'
 import { isPlaceKey, netnsOf, placeKey } from './binding.js'
@@ -37,6 +39,8 @@ interface Place {
   /** Null: to be read before the next attempt. Changes of them are found by looking. */
   links: Links | null
   stale: boolean
+  /** Whether the namespace was not there at the last attempt. */
+  isAway: boolean
   host: readonly string[]
 }
 
@@ -70,7 +74,7 @@ function refresh(memory: Memory, world: World, keys: ReadonlySet<string>): void 
     const here = bindings.filter((bound) => bound.netns === netns)
     const place: Place = memory.places.get(key) ?? {
       ...{ netns, desired: null, held: {}, links: null },
-      ...{ stale: true, host: [] },
+      ...{ stale: true, isAway: false, host: [] },
     }
     place.desired = here.length === 0 ? null : desiredPlace(world, netns, here, capabilities)
     place.stale = true
@@ -83,6 +87,7 @@ async function enforce({ options, places }: Memory): Promise<Outcome> {
   for (const [key, place] of places) {
     if (!place.stale && place.host.length === 0) continue
     place.stale = false
+    place.isAway = !existsSync(namespaceFile(place.netns))
     try {
       const { held, links, problems } = await enforcePlace(options, place.netns, place.desired, place)
       place.held = held
@@ -102,7 +107,9 @@ async function enforce({ options, places }: Memory): Promise<Outcome> {
   }
 }
 
-async function drift({ options }: Memory, { netns, held }: Place): Promise<string | null> {
+async function drift({ options }: Memory, { netns, held, isAway }: Place): Promise<string | null> {
+  // A retry may be far away, and links in it are open until then.
+  if (isAway && !held.inet) return existsSync(namespaceFile(netns)) ? 'the namespace is there again' : null
   const inet = held.inet && (await driftOf(netns, held.inet))
   if (inet) return inet
   const bridge = held.bridge && (await driftOf(netns, held.bridge, 'bridge'))
@@ -169,7 +176,8 @@ export function createPlaces(options: PlaceOptions): Places {
     problemsOf: (key) => places.get(key)?.host ?? [],
     changed: () => changed(memory),
     desired: (key) => places.get(key)?.desired ?? undefined,
-    held: () => [...places].filter(([, { held }]) => held.inet !== undefined).map(([key]) => key),
+    held: () =>
+      [...places].filter(([, { held, isAway }]) => isAway || held.inet !== undefined).map(([key]) => key),
     look: (key) => look(memory, key),
     counts: (key) => counts(memory, key),
     sizes: () =>

@@ -24,6 +24,9 @@ export const udp = (from: string, to: string): Statement[] => [
 /** Neighbour discovery, and the reports without which switches do not pass it (RFC 4861, RFC 4541). */
 export const DISCOVERY = ['130-136', '143']
 
+/** What guests may send of it: being a router (advertisements of one, and its queries) is not theirs. */
+export const GUESTS_DISCOVERY = ['131-133', '135-136', '143']
+
 /** The agent's own way to its server, and what a link works by at all, ahead of every policy. */
 export function always(side: Side, servers: readonly ServerPlace[]): Rule[] {
   const { link, ip, ip6, port } = SIDES[side]
@@ -38,6 +41,8 @@ export function always(side: Side, servers: readonly ServerPlace[]): Rule[] {
         match(one.address.includes(':') ? ip6 : ip, one.address),
         match('meta l4proto', '6'),
         match(port, `${one.port}`),
+        // What the server itself begins is the policy's business.
+        ...(side === 'in' ? [match('ct direction', 'reply')] : []),
         accept,
       ),
     ),

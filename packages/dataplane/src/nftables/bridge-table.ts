@@ -1,6 +1,6 @@
 import type { BoundLink } from '../bindings/desired-place.js'
 import { rule as plainRule } from './comments.js'
-import { DISCOVERY, udp } from './always.js'
+import { DISCOVERY, GUESTS_DISCOVERY, udp } from './always.js'
 import type { ElementSet, Rule, RuleChain, Ruleset, Statement } from './ruleset.js'
 import { ownerChain } from './ruleset.js'
 import { lookup, match, verdict } from './statements.js'
@@ -18,7 +18,7 @@ const ARP = '2054'
 
 const own = lookup(['iifname', 'ether saddr'], 'macs')
 
-/** What a port may send: as its interface, and the little that comes before addresses. Router advertisements are no guest's. */
+/** What a port may send: as its interface, and the little that comes before addresses. */
 const fromPorts: RuleChain = {
   base: atHook('prerouting', -300, 'accept'),
   rules: [
@@ -33,7 +33,7 @@ const fromPorts: RuleChain = {
       accept,
     ),
     ...['fe80::/10', '::'].flatMap((source) =>
-      ['131-133', '135-136', '143'].map((types) =>
+      GUESTS_DISCOVERY.map((types) =>
         rule('neighbour discovery', own, match('ip6 saddr', source), match('icmpv6 type', types), accept),
       ),
     ),

@@ -4,19 +4,18 @@ import type { ServerPlace } from '../bindings/kept-bindings.js'
 import type { Form } from '../intermediate.js'
 import { rule } from './comments.js'
 import type { Side } from './always.js'
-import { DISCOVERY, SIDES, always, udp } from './always.js'
-import type { DataType, ElementSet, Rule, RuleChain, Ruleset } from './ruleset.js'
+import { GUESTS_DISCOVERY, DISCOVERY, SIDES, always, udp } from './always.js'
+import { placeJudges } from './place-judges.js'
+import type { DataType, ElementSet, Rule, RuleChain, Ruleset, Verdict } from './ruleset.js'
 import { ownerChain } from './ruleset.js'
 import { lookup, match, verdict } from './statements.js'
-import type { Generation, Judging } from './table.js'
+import type { Judging } from './table.js'
 import {
-  accepted,
   atHook,
   boundTo,
   changingIn,
   dropped,
   generationOf,
-  judged,
   judgingOf,
   linkSet,
   remember,
@@ -24,25 +23,19 @@ import {
 } from './table.js'
 import { timeoutObjects } from './timeouts.js'
 
-/**
- * Bits of connections' marks that stay as they are: the namespace is another's, and so may its marks be. Ours are the upper
- * twenty, since what others mark connections with is small numbers as a rule.
- */
-export const MARKS_OF_OTHERS = 0x0000_0fff
-
 const accept = verdict('accept')
 const drop = verdict('drop')
 
-/** Sends on to `judge` what passes a bound link; all else is none of ours. */
-function bound(side: Side, bridged: boolean): Rule[] {
+/** Goes where `to` says with what passes a bound link; all else is none of ours. */
+function bound(side: Side, bridged: boolean, to: Verdict): Rule[] {
   const { link, ip, ip6 } = SIDES[side]
-  const judge = verdict('goto judge')
+  const on = verdict(to)
   return [
-    rule('bound links', lookup([link], 'links'), judge),
+    rule('bound links', lookup([link], 'links'), on),
     ...(bridged
       ? [
-          rule('bound in a bridge', lookup([link, ip], 'bridged4'), judge),
-          rule('bound in a bridge', lookup([link, ip6], 'bridged6'), judge),
+          rule('bound in a bridge', lookup([link, ip], 'bridged4'), on),
+          rule('bound in a bridge', lookup([link, ip6], 'bridged6'), on),
         ]
       : []),
   ]
@@ -69,7 +62,7 @@ const guard: RuleChain = {
     rule('bound addresses', lookup(['iifname', 'ether saddr', 'ip saddr'], 'bound4'), accept),
     rule('bound addresses', lookup(['iifname', 'ether saddr', 'ip6 saddr'], 'bound6'), accept),
     ...['fe80::/10', '::'].flatMap((source) =>
-      DISCOVERY.map((types) =>
+      GUESTS_DISCOVERY.map((types) =>
         rule(
           'neighbour discovery',
           lookup(['iifname', 'ether saddr'], 'macs'),
@@ -95,49 +88,6 @@ const guard: RuleChain = {
     ),
     rule('not the interface', lookup(['iifname'], 'peers'), drop),
   ],
-}
-
-/** The same as in a router: judged before, then both sides judge by the connection's first packet. */
-function judge({ rememberings }: Form, bridged: boolean): RuleChain {
-  const ask = (way: 'original' | 'reply', side: Side, map: 'from' | 'to'): Rule[] => {
-    const { link, ip, ip6 } = SIDES[side]
-    const why = map === 'from' ? 'policy of the sending side' : 'policy of the receiving side'
-    const on = match('ct direction', way)
-    return [
-      rule(why, on, { kind: 'vmap', selectors: [link], map }),
-      ...(bridged
-        ? [
-            rule(why, on, { kind: 'vmap', selectors: [link, ip], map: `${map}4` }),
-            rule(why, on, { kind: 'vmap', selectors: [link, ip6], map: `${map}6` }),
-          ]
-        : []),
-    ]
-  }
-  return {
-    base: null,
-    rules: [
-      rule('connections judged before', verdict('jump judged')),
-      rule(
-        'invalid, untracked, or related to what is not judged yet',
-        { kind: 'state', operator: '==', states: ['invalid', 'related', 'untracked'] },
-        drop,
-      ),
-      ...ask('original', 'in', 'from'),
-      ...ask('original', 'out', 'to'),
-      ...ask('reply', 'out', 'from'),
-      ...ask('reply', 'in', 'to'),
-      ...(rememberings.length > 0
-        ? [
-            rule(
-              'timeouts of the interfaces',
-              { kind: 'state', operator: '==', states: ['new'] },
-              verdict('jump remember'),
-            ),
-          ]
-        : []),
-      rule('both directions accepted', verdict('goto accepted')),
-    ],
-  }
 }
 
 /** Which chain judges what comes by a link of an interface (`from`), or goes by it (`to`). */
@@ -240,9 +190,7 @@ export function placeRuleset(
   const judging = judgingOf(form)
   const bridged = links.some(({ bridge }) => bridge !== null)
   const maps = dispatches(form, links, judging)
-  // One more than can be told apart leaves a connection alone that should be judged anew: one in a million changes.
-  const number = generationOf([...maps.values(), ...changingIn(judging)]) >>> 12 || 1
-  const generation: Generation = { value: (number << 12) >>> 0, keep: MARKS_OF_OTHERS }
+  const number = generationOf([...maps.values(), ...changingIn(judging)])
   const filter = (hook: 'input' | 'forward' | 'output', rules: Rule[]): [string, RuleChain] => [
     hook,
     { base: atHook(hook, 0, 'accept'), rules },
@@ -251,12 +199,24 @@ export function placeRuleset(
     chains: new Map<string, RuleChain>([
       [ownerChain(form.mark), { base: null, rules: [] }],
       ['guard', guard],
-      filter('input', [...always('in', servers), ...bound('in', bridged)]),
-      filter('output', [...always('out', servers), ...bound('out', bridged)]),
-      filter('forward', [...withinBridges(bridged), ...bound('in', bridged), ...bound('out', bridged)]),
-      ['judge', judge(form, bridged)],
-      ['judged', judged(form, generation)],
-      ['accepted', accepted(generation)],
+      filter('input', [...always('in', servers), ...bound('in', bridged, 'goto judge-in')]),
+      filter('output', [...always('out', servers), ...bound('out', bridged, 'goto judge-out')]),
+      filter('forward', [
+        ...withinBridges(bridged),
+        ...bound('in', bridged, 'goto came'),
+        ...bound('out', bridged, 'goto judge-out'),
+      ]),
+      [
+        'came',
+        {
+          base: null,
+          rules: [
+            ...bound('out', bridged, 'goto judge-through'),
+            rule('bound on this side only', verdict('goto judge-in')),
+          ],
+        },
+      ],
+      ...placeJudges(form, bridged, number),
       ...(form.rememberings.length > 0 ? [['remember', remember(form)] as const] : []),
       ['dropped', dropped(form)],
       ...judging.chains,

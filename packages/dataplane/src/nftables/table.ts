@@ -16,11 +16,6 @@ import { timeoutObjects, timeoutRules } from './timeouts.js'
 const accept = verdict('accept')
 const drop = verdict('drop')
 
-/** The number of all that is in force, and the bits of connections' marks that are not ours. */
-export interface Generation {
-  readonly value: number
-  readonly keep?: number
-}
 const from = (link: string, operator: '==' | '!=' = '=='): Statement =>
   match('iifname', `"${link}"`, operator)
 const to = (link: string): Statement => match('oifname', `"${link}"`)
@@ -110,7 +105,7 @@ function dispatchChain(map: 'egress' | 'ingress'): RuleChain {
 }
 
 /** Connections that go on unasked: those accepted by just what is in force, or all that ever were. */
-export const judged = ({ keepTracked }: Form, { value, keep }: Generation): RuleChain => ({
+const judged = ({ keepTracked }: Form, generation: number): RuleChain => ({
   base: null,
   rules: [
     keepTracked
@@ -119,18 +114,14 @@ export const judged = ({ keepTracked }: Form, { value, keep }: Generation): Rule
           { kind: 'state', operator: '==', states: ['established', 'related'] },
           accept,
         )
-      : rule(
-          'accepted by what is in force',
-          match('ct mark', `${value}`, '==', keep === undefined ? undefined : ~keep >>> 0),
-          accept,
-        ),
+      : rule('accepted by what is in force', match('ct mark', `${generation}`), accept),
   ],
 })
 
 /** Where connections are marked as accepted. */
-export const accepted = (generation: Generation): RuleChain => ({
+const accepted = (generation: number): RuleChain => ({
   base: null,
-  rules: [rule('accepted by what is in force', { kind: 'set-mark', of: 'ct', ...generation }, accept)],
+  rules: [rule('accepted by what is in force', { kind: 'set-mark', of: 'ct', value: generation }, accept)],
 })
 
 /** Packets told of in a second, and at once, by each router: a flood costs no more than that. */
@@ -290,7 +281,7 @@ export function rulesetOf(form: Form): Ruleset {
   const judging = judgingOf(form)
   const egress = dispatch(bindings, 'egress', judging.chainOf)
   const ingress = dispatch(bindings, 'ingress', judging.chainOf)
-  const generation = { value: generationOf([egress, ingress, ...changingIn(judging)]) }
+  const generation = generationOf([egress, ingress, ...changingIn(judging)])
   const chains = new Map<string, RuleChain>([
     [ownerChain(form.mark), { base: null, rules: [] }],
     ['guard', guard(form)],
