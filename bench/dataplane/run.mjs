@@ -1,10 +1,12 @@
 import { median, progress } from '../comparison.mjs'
 import { print } from '../print.mjs'
 import { makeStands, standProblem } from './stand.mjs'
+import { updateMeasurements } from './update-rows.mjs'
 
 /**
  * What the rules cost real packets, beside the same topology without rules and with one nft rule for each rule, in the
- * same run: `npm run bench:dataplane`. Needs root. `--json` prints one object a row.
+ * same run, and what changes of rules cost: `npm run bench:dataplane`. Needs root. `--json` prints one object a row, `--only
+ * TEXT` measures the rows whose names begin with it.
  */
 
 const ROUNDS = 5
@@ -101,16 +103,43 @@ function rowsOf(found) {
   ]
 }
 
+/** Packets through stands of all sizes, which are measured together: the rows compare them. */
+async function packetRows() {
+  const { stands, end } = await makeStands(specs)
+  ends.add(end)
+  try {
+    return rowsOf(await measure(stands))
+  } finally {
+    await end()
+    ends.delete(end)
+  }
+}
+
+const sized = (name, sizes) => sizes.map((size) => `dataplane.${name}.${size}`)
+const packetRowNames = [
+  ...['est', 'newflow', 'newflow-over-chain'].flatMap((name) => sized(name, RULES)),
+  ...sized('growth', ['rules', 'members']),
+]
+
+/** What measures which rows. */
+const measurements = [...updateMeasurements, { rows: packetRowNames, measure: packetRows }]
+
 const problem = await standProblem()
 if (problem !== null) {
   progress(`nothing was measured: ${problem}`)
   process.exit(1)
 }
-const { stands, end } = await makeStands(specs)
+const ends = new Set()
 for (const signal of ['SIGINT', 'SIGTERM'])
-  process.once(signal, () => void end().finally(() => process.exit(1)))
-try {
-  print(rowsOf(await measure(stands)), process.argv.includes('--json'))
-} finally {
-  await end()
+  process.once(signal, () => void Promise.all([...ends].map((end) => end())).finally(() => process.exit(1)))
+const at = process.argv.indexOf('--only')
+const only = at < 0 ? '' : (process.argv[at + 1] ?? '')
+const wanted = (name) => name.startsWith(only)
+const measured = []
+for (const { rows, measure: rowsFor } of measurements) {
+  if (rows.some(wanted)) measured.push(...[await rowsFor()].flat())
 }
+print(
+  measured.filter(({ name }) => wanted(name)),
+  process.argv.includes('--json'),
+)
