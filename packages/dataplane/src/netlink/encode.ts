@@ -90,6 +90,8 @@ interface Encoder {
   readonly table: TableFamily
   readonly commands: (Command | undefined)[]
   sets: number
+  /** The set that the command before made. */
+  made: { readonly name: string; readonly id: number } | null
   last: number
 }
 
@@ -139,7 +141,13 @@ function addOwnSet(encoder: Encoder, command: Command, set: ElementSet): OwnSet 
   const id = ++encoder.sets
   const name = ownSetName(set)
   send(encoder, command, MESSAGES.newSet, () => putSet(encoder.writer, name, set, id, true))
-  sendElements(encoder, command, MESSAGES.newElements, { name, set, id, elements: [...set.elements] })
+  sendElements(encoder, command, MESSAGES.newElements, {
+    name,
+    set,
+    id,
+    isOwn: true,
+    elements: [...set.elements],
+  })
   return { id, set }
 }
 
@@ -147,14 +155,21 @@ interface Elements {
   readonly name: string
   readonly set: ElementSet
   readonly elements: readonly (readonly [string, string])[]
+  /** Its number in this transaction. */
   readonly id?: number
+  readonly isOwn?: boolean
 }
+
+/** Elements of the set that was made just before. */
+const fresh = ({ made }: Encoder, name: string): { id?: number } =>
+  made?.name === name ? { id: made.id } : {}
 
 function sendElements(encoder: Encoder, command: Command, message: number, what: Elements): void {
   const { writer } = encoder
   putElements(writer, what.set, what.elements, (content) =>
     send(encoder, command, message, () => {
-      putText(writer, 2, what.name)
+      // The kernel finds a set by its name among all of the table, and by its number from the end of the transaction.
+      if (what.id === undefined || what.isOwn) putText(writer, 2, what.name)
       if (what.id !== undefined) putNumber(writer, 4, what.id)
       content()
     }),
@@ -210,13 +225,17 @@ function encode(encoder: Encoder, command: Command): void {
     case 'add-rule':
       return addRule(encoder, command, command.chain, command.rule)
     case 'add-set':
+      encoder.made = { name: command.name, id: ++encoder.sets }
       return send(encoder, command, MESSAGES.newSet, () =>
-        putSet(writer, command.name, command.set, ++encoder.sets),
+        putSet(writer, command.name, command.set, encoder.sets),
       )
     case 'delete-set':
       return named(MESSAGES.deleteSet, 2, command.name)
     case 'add-elements':
-      return sendElements(encoder, command, MESSAGES.newElements, command)
+      return sendElements(encoder, command, MESSAGES.newElements, {
+        ...command,
+        ...fresh(encoder, command.name),
+      })
     case 'delete-elements':
       return sendElements(encoder, command, MESSAGES.deleteElements, command)
     case 'add-timeout':
@@ -237,6 +256,7 @@ export function batchOf(commands: readonly Command[], family: TableFamily = 'ine
     table: family,
     commands: [undefined],
     sets: 0,
+    made: null,
     last: 0,
   }
   const edge = { flags: FLAGS.request, family: 0, resource: SUBSYSTEM }

@@ -60,14 +60,20 @@ function changes(wanted: Ruleset, held: Ruleset): Command[] {
     counters.map((name) => ({ do: 'add-counter', name })),
     // Chains come first: nft 1.0.6 sends the ranges of a new map along with the map.
     missing(wanted.chains, held.chains).map(([name, { base }]) => ({ do: 'add-chain', name, base })),
-    missing(wanted.sets, held.sets).map(([name, set]) => ({ do: 'add-set', name, set })),
+    // Each is filled at once: the kernel then need not look for it.
+    missing(wanted.sets, held.sets).flatMap(([name, set]): Command[] => [
+      { do: 'add-set', name, set },
+      ...elementCommand('add-elements', name, set, [...set.elements]),
+    ]),
     // Sets that go keep what they hold: packets on their way through the old rules still ask them.
     [...wanted.sets].flatMap(([name, set]) =>
       elementCommand('delete-elements', name, set, differing(held.sets.get(name), set)),
     ),
     emptied.map(([name]) => ({ do: 'flush-chain', name })),
     [...wanted.sets].flatMap(([name, set]) =>
-      elementCommand('add-elements', name, set, differing(set, held.sets.get(name))),
+      held.sets.has(name)
+        ? elementCommand('add-elements', name, set, differing(set, held.sets.get(name)))
+        : [],
     ),
     changed.flatMap(([chain, { rules }]) => rules.map((rule) => ({ do: 'add-rule', chain, rule }) as const)),
     goneSets.map(([name, set]) => ({ do: 'delete-set', name, set })),
