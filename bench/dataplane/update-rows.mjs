@@ -1,12 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { closeSync, readFileSync } from 'node:fs'
-import { desiredOf, formOf } from '@sallyport/dataplane'
+import { readFileSync } from 'node:fs'
+import { bareTable, desiredOf, formOf } from '@sallyport/dataplane'
 import { applyChange, emptyWorld } from '@sallyport/engine'
-import { batchOf } from '../../packages/dataplane/dist/netlink/encode.js'
-import { openAt, receive, resultOf, sendNow } from '../../packages/dataplane/dist/netlink/socket.js'
-import { apply } from '../../packages/dataplane/dist/nftables/apply.js'
-import { render } from '../../packages/dataplane/dist/nftables/render.js'
 import { median, progress } from '../comparison.mjs'
 import { manyInterfaces, memberFact, namesIn, SIZE } from './many-interfaces.mjs'
 
@@ -31,64 +27,34 @@ async function withNamespace(work) {
   }
 }
 
-/** A world with many interfaces, and the product's way from it to transactions. */
-function subject(size) {
+/** A world with many interfaces, and its table in a namespace. */
+function subject(namespace, size) {
   const [mark, vpc] = ['bbbb', 'vpc-bench']
   const world = emptyWorld('bench')
+  const table = bareTable(namespace)
   const change = (...facts) => {
     for (const one of facts) applyChange(world, one)
   }
   change(...manyInterfaces({ vpc, mark, ...size }))
-  let held = null
   return {
     vpc,
-    mark,
     change,
-    plan() {
-      const desired = desiredOf(world, vpc, { ipv6: true, timeouts: true })
-      const { transactions, ruleset } = render(formOf(desired, mark, [4, 6]), held)
-      held = ruleset
-      return transactions
-    },
+    plan: () => table.plan(formOf(desiredOf(world, vpc, { ipv6: true, timeouts: true }), mark, [4, 6])),
+    carryOut: () => table.carryOut(),
   }
 }
 
-/** Carries out a transaction in the kernel; milliseconds that it took there. */
-function carryOut(socket, commands) {
-  const { bytes } = batchOf(commands)
-  const begun = process.hrtime.bigint()
-  sendNow(socket, bytes)
-  const took = Number(process.hrtime.bigint() - begun) / 1e6
-  for (let messages = receive(socket); messages !== null; messages = receive(socket))
-    for (const message of messages) {
-      const { error } = resultOf(message) ?? { error: 0 }
-      if (error !== 0) throw new Error(`the kernel refused a transaction: error ${error}`)
-    }
-  return took
-}
-
-/**
- * Changes one after another; how long the kernel took for the transaction that lets packets meet the new policies, which is
- * the one that changes the marks of connections.
- */
+/** Changes one after another; how long the kernel took for the transaction that puts each in force. */
 function flips(size, changeOf) {
   return withNamespace(async (namespace) => {
-    const one = subject(size)
-    for (const commands of one.plan()) await apply(namespace, commands)
+    const one = subject(namespace, size)
+    one.plan()
+    await one.carryOut()
     const times = []
     for (let index = 0; index < CHANGES; index++) {
       one.change(changeOf(one, index))
-      const transactions = one.plan()
-      const socket = openAt(`/run/netns/${namespace}`)
-      try {
-        for (const commands of transactions) {
-          const took = carryOut(socket, commands)
-          const isFlip = commands.some((command) => command.do === 'add-rule' && command.chain === 'judged')
-          if (isFlip) times.push(took)
-        }
-      } finally {
-        closeSync(socket.file)
-      }
+      one.plan()
+      for (const { tookMs, isFlip } of await one.carryOut()) if (isFlip) times.push(tookMs)
     }
     if (times.length !== CHANGES) throw new Error(`${CHANGES} changes made ${times.length} flips`)
     return times
@@ -163,12 +129,12 @@ function kernelMemory() {
 /** From facts to rules in force: seconds and mebibytes. */
 function load() {
   return withNamespace(async (namespace) => {
-    const one = subject(SIZE)
+    const one = subject(namespace, SIZE)
     const before = kernelMemory()
     const begun = process.hrtime.bigint()
-    const transactions = one.plan()
+    one.plan()
     const planned = process.hrtime.bigint()
-    for (const commands of transactions) await apply(namespace, commands)
+    await one.carryOut()
     const seconds = Number(process.hrtime.bigint() - begun) / 1e9
     const memory = (kernelMemory() - before) / 1024
     progress(
