@@ -179,6 +179,7 @@ describe('the comment', () => {
       differing('a'.repeat(128), 400),
       Array.from({ length: 500 }, () => 'b'.repeat(200)),
       {
+        locale: 'en',
         names: new Map(),
       },
     )
@@ -192,7 +193,7 @@ describe('the comment', () => {
     const [one] = differing('web', 1).interfaces
     if (!one) throw new Error('no interface')
     const interfaces = [one, { ...one, id: 'other', instance: 'other' }]
-    const text = markdownOf({ ...differing('web', 0), interfaces }, [], { names: new Map() })
+    const text = markdownOf({ ...differing('web', 0), interfaces }, [], { locale: 'en', names: new Map() })
     expect(text).toContain('<code>web0</code> and 1 more')
     expect(text.match(/<details>/g)).toHaveLength(1)
   })
@@ -205,14 +206,26 @@ describe('the comment', () => {
       }),
     )
     const name = '</code></details>|@everyone [x](https://evil.example) www.evil.example `a`\n# h'
-    const text = markdownOf(differing(name, 1), [name], { names: new Map([[`${name}0`, name]]) })
+    const text = markdownOf(differing(name, 1), [name], {
+      locale: 'en',
+      names: new Map([[`${name}0`, name]]),
+    })
     expect(text).not.toMatch(/@everyone|\]\(|https:|www\.evil|`/)
     const rows = text.split('\n').filter((line) => line.startsWith('| '))
     expect(new Set(rows.map((row) => row.split('|').length))).toEqual(new Set([7]))
   })
 
+  it('is in Chinese where that is asked for', () => {
+    const text = markdownOf(differing('a', 60), ['?'], { locale: 'zh', names: new Map() })
+    const words = text.replace(/<code>.*?<\/code>|<\/?(details|summary)>/g, '').match(/[a-z]{2,}/gi)
+    expect(words ?? []).toEqual([])
+  })
+
   it('says when the time ended first', () => {
-    const text = markdownOf({ ...differing('a', 0), complete: false, covered: 0.5 }, [], { names: new Map() })
+    const text = markdownOf({ ...differing('a', 0), complete: false, covered: 0.5 }, [], {
+      locale: 'en',
+      names: new Map(),
+    })
     expect(text).toContain('it is not known whether this change opens')
     expect(text).toContain('50 % of the flows')
   })
