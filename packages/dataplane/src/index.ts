@@ -1,7 +1,7 @@
 export type { Agent, AgentOptions, Log, LogLevel } from './agent/agent.js'
 export { restoreState, runAgent } from './agent/agent.js'
 export { bareTable } from './bare-table.js'
-export type { BindingView } from './bindings/binder.js'
+export type { BindingView } from './bindings/view.js'
 export { CONFIRM } from './bindings/binding.js'
 export { socketIn } from './bindings/socket.js'
 export type { FeedOptions, Position } from './agent/feed.js'

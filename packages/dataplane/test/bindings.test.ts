@@ -10,13 +10,14 @@ import { applyChange, emptyWorld } from '@sallyport/engine'
 import { expect, it, onTestFinished } from 'vitest'
 import { send } from '../src/agent/server-connection.js'
 import type { Binder } from '../src/bindings/binder.js'
-import { BindingError } from '../src/bindings/binder.js'
+import { BindingError, createBinder } from '../src/bindings/binder.js'
 import type { Bound } from '../src/bindings/binding.js'
 import { nameProblem } from '../src/bindings/binding.js'
 import { closeDoubles, desiredPlace } from '../src/bindings/desired-place.js'
-import { keepBindings } from '../src/bindings/kept-bindings.js'
+import { forgetfulKeeper, keepBindings } from '../src/bindings/kept-bindings.js'
 import { leaveAll } from '../src/bindings/leave-all.js'
 import { lookupOr } from '../src/bindings/known-lookup.js'
+import type { Places } from '../src/bindings/places.js'
 import { serverPlaces } from '../src/bindings/server-places.js'
 import { answerAt, socketIn } from '../src/bindings/socket.js'
 import { eni, group } from './facts.js'
@@ -108,6 +109,18 @@ it('of two ports of a bridge whose interfaces have one address, the later bindin
   const { links, problems } = closeDoubles(desired.map((link) => ({ ...link, bridge: 'br0' })))
   expect(links.map(({ closed }) => closed)).toEqual([false, true])
   expect(problems).toEqual(['tap2 passes nothing for eni-2: eni-1 has 10.0.0.1 in bridge br0'])
+})
+
+it('nothing is bound before the agent has heard of any state, since the link would be open', async () => {
+  const binder = createBinder({
+    ...{ keeper: forgetfulKeeper(), world: () => emptyWorld(), log: () => undefined },
+    places: {} as Places,
+    again: () => Promise.reject(new Error('nothing is attempted')),
+    knowServer: () => Promise.resolve(),
+  })
+  const request = { ...bound, confirmWithin: null }
+  await expect(binder.bind(request)).rejects.toMatchObject({ status: 503 })
+  expect(await binder.list()).toEqual([])
 })
 
 it('the places of a server are the addresses of its name; what is on this host needs none', async () => {

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { World } from '@sallyport/engine'
 import type { Log } from '../agent/agent.js'
 import { namespaceFile, placeText } from '../names.js'
@@ -6,9 +7,10 @@ import { messageOf } from '../run.js'
 import type { Bound } from './binding.js'
 import { CONFIRM, boundText, nameProblem, placeKey } from './binding.js'
 import type { BindingKeeper, Kept } from './kept-bindings.js'
-import type { Links } from './enforce-place.js'
 import { linkProblem, linksIn } from './links.js'
 import type { Places } from './places.js'
+import type { BindingView } from './view.js'
+import { view, views } from './view.js'
 
 /** A refusal, with what to do about it. */
 export class BindingError extends Error {
@@ -26,19 +28,6 @@ export class BindingError extends Error {
 export interface BindRequest extends Pick<Bound, 'interface' | 'link' | 'netns' | 'as' | 'mac'> {
   /** Seconds until it is undone unless confirmed; null: it stays. */
   readonly confirmWithin: number | null
-}
-
-/** A binding as it is shown. */
-export interface BindingView extends Bound {
-  readonly instance: string | null
-  readonly addresses: readonly string[]
-  /** The MAC address that what speaks by the link must have; null while it is not known, or none is asked for. */
-  readonly expectedMac: string | null
-  /** `enforced`; `closed`: nothing passes, because nothing is known of the interface; `failed`: see `problems`. */
-  readonly state: 'enforced' | 'closed' | 'failed'
-  /** Whether the link is there. Its rules wait for it where it is not. */
-  readonly present: boolean
-  readonly problems: readonly string[]
 }
 
 /** Binds links to interfaces and takes bindings back, one request after another. */
@@ -80,34 +69,6 @@ function keysOf({ world }: BinderParts, { interface: id, netns }: Bound): string
   return [placeKey(netns), ...(vpc === undefined || vpc === '' ? [] : [vpc])]
 }
 
-function viewOf({ places }: BinderParts, bound: Bound, links: Links | null): BindingView {
-  const key = placeKey(bound.netns)
-  const link = places.desired(key)?.links.find(({ interface: id }) => id === bound.interface)
-  const problems = places.problemsOf(key)
-  const { v4, v6 } = link?.addresses ?? { v4: [], v6: [] }
-  return {
-    ...bound,
-    instance: link?.instance ?? null,
-    addresses: [...v4, ...v6],
-    expectedMac: link && !link.closed && bound.as === 'peer' ? link.mac : null,
-    state: problems.length > 0 ? 'failed' : !link || link.closed ? 'closed' : 'enforced',
-    present: links?.has(bound.link) ?? false,
-    problems,
-  }
-}
-
-const view = async (parts: BinderParts, bound: Bound): Promise<BindingView> =>
-  viewOf(parts, bound, await linksIn(bound.netns).catch(() => null))
-
-/** All bindings; the links of each namespace are read once. */
-async function views(parts: BinderParts): Promise<BindingView[]> {
-  const { bindings } = parts.keeper.kept()
-  const links = new Map<string | null, Links | null>()
-  for (const { netns } of bindings)
-    if (!links.has(netns)) links.set(netns, await linksIn(netns).catch(() => null))
-  return bindings.map((bound) => viewOf(parts, bound, links.get(bound.netns) ?? null))
-}
-
 /** Whether two bindings say the same, but for how long. */
 const isSame = (a: Bound, b: BindRequest): boolean =>
   a.link === b.link && a.netns === b.netns && a.as === b.as && a.mac === b.mac
@@ -126,6 +87,22 @@ function refuseTaken({ keeper }: BinderParts, request: BindRequest): void {
         `link ${boundText(bound)} is bound to ${bound.interface} already`,
         `"sallyport unbind ${bound.interface}" frees it.`,
       )
+  }
+}
+
+/** How long a binding waits for the first state, in milliseconds, asking so often. */
+const [PATIENCE, ASK_EVERY] = [5_000, 50]
+
+/** Without any state the rules in force are kept as they are, and a new link would be open. */
+async function heardOfWorld({ world }: BinderParts): Promise<void> {
+  for (let waited = 0; world().epoch === ''; waited += ASK_EVERY) {
+    if (waited >= PATIENCE)
+      throw new BindingError(
+        503,
+        'the agent has heard nothing from its server yet, and keeps no state',
+        'Try again once the server answers; the log of the agent says what hinders it.',
+      )
+    await sleep(ASK_EVERY)
   }
 }
 
@@ -203,6 +180,7 @@ async function bind(parts: BinderParts, request: BindRequest): Promise<BindingVi
       `Unbind it first, to bind it until it is confirmed.`,
     )
   if (known) return view(parts, known)
+  await heardOfWorld(parts)
   refuseUnknownHost(parts, request)
   refuseSecondName(parts, request)
   const bridge = await bridgeFor(request)
