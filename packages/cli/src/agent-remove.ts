@@ -25,7 +25,10 @@ export async function removeAgent(
   }
   const found = await probe()
   if (!found.ok)
-    throw new UserError(`nothing can be removed: ${found.missing}`, 'Run as root on the host of the agent.')
+    throw new UserError(
+      `nothing can be removed: this host lacks ${found.missing}`,
+      'Run as root on the host of the agent.',
+    )
   const removed = await tearDown(markIn(flags, state), { uplinkNetns, state }).catch((error: unknown) => {
     const { message } = error as Error
     const hint = /are of the installation/.test(message)

@@ -13,7 +13,10 @@ export async function down({ data, uplinkNetns }: Settings): Promise<number> {
   }
   const found = await probe()
   if (!found.ok)
-    throw new UserError(`nothing can be removed: ${found.missing}`, 'Run as root on the host of "up".')
+    throw new UserError(
+      `nothing can be removed: this host lacks ${found.missing}`,
+      'Run as root on the host of "up".',
+    )
   if (await isRunning(data)) {
     throw new UserError(`a server runs on ${data} and would make it all again`, 'Stop it first.')
   }

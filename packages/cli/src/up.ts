@@ -24,7 +24,7 @@ export async function up(settings: Settings): Promise<number> {
 async function obstacleTo({ enforce }: Settings): Promise<string | undefined> {
   if (enforce === 'off') return 'off as asked'
   const found = await probe()
-  return found.ok ? undefined : found.missing
+  return found.ok ? undefined : `this host lacks ${found.missing}`
 }
 
 function banner(

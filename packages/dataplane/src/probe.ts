@@ -5,7 +5,7 @@ import type { Feature } from './nftables/features.js'
 import { absentOf, needed, tables, wished } from './nftables/features.js'
 import { messageOf, run } from './run.js'
 
-/** Whether this host can enforce, and if not, one line that says what to do. */
+/** Whether this host can enforce, and if not, one line: what it lacks, and what to do about it. */
 export type Probe = { readonly ok: true } | { readonly ok: false; readonly missing: string }
 
 /** What differs between kernels that can enforce. */
@@ -38,7 +38,7 @@ function whyNotPrivileged(): string | undefined {
     { name: 'CAP_SYS_ADMIN', bit: CAP_SYS_ADMIN },
   ].filter(({ bit }) => ((held >> bit) & 1n) === 0n)
   if (lacks.length === 0) return undefined
-  return `no ${lacks.map(({ name }) => name).join(' and ')}: run as root on the host or in a privileged container`
+  return `${lacks.map(({ name }) => name).join(' and ')}: run as root on the host or in a privileged container`
 }
 
 async function whyNotRunnable(): Promise<string | undefined> {
@@ -67,7 +67,7 @@ async function whyNotSupported(): Promise<string | undefined> {
       return nothing.length > 0 ? nothing : absentOf(socket, needed)
     })
     if (absent.length === 0) return undefined
-    return `of this kernel: ${absent.map(({ what, why }) => `${what} (${why})`).join('; ')}`
+    return absent.map(({ what, why }) => `${what}: ${why}`).join('; ')
   } catch (error) {
     return `netfilter in a network namespace: ${messageOf(error)}`
   }

@@ -128,7 +128,7 @@ await runAgent({ feed: { url: 'http://127.0.0.1:1' }, token: 't', mark: 'ab', lo
       gid: 65534,
       cwd: '/',
     })
-    const missing = 'no CAP_NET_ADMIN and CAP_SYS_ADMIN: run as root on the host or in a privileged container'
+    const missing = 'CAP_NET_ADMIN and CAP_SYS_ADMIN: run as root on the host or in a privileged container'
     expect(stdout).toBe(
       `${JSON.stringify({ ok: false, missing })}\nthis host cannot enforce: it lacks ${missing}\n`,
     )
