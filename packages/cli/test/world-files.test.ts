@@ -274,6 +274,15 @@ describe('a file that is wrong is refused with the line, the field, the value an
     expect(message).toMatch(/and 2 more$/)
   })
 
+  it('a name that two instances have, once', async () => {
+    const text = instance(
+      '{ name: one, groups: [web], ip: 10.0.0.1 }\n          - { name: one, groups: [web], ip: 10.0.0.2 }',
+    )
+    const message = await refusal(text)
+    expect(message.match(/which is taken/g)).toHaveLength(1)
+    expect(message).toContain('instances[1].name is shop/one, which is taken')
+  })
+
   it('a file that is not there', async () => {
     await expect(open('/nowhere/world.yaml')).rejects.toThrow(/cannot read/)
   })

@@ -36,27 +36,29 @@ export function nameDocument(document: Seed, problems: Problem[]): DocumentNames
   const ids = new Map<string, string>()
   const names = new Map<string, string>()
   const taken = new Set<string>()
-  const add = (kind: Kind, qualified: string, id: string | undefined, path: SeedPath): void => {
+  const add: Add = (kind, qualified, id, path) => {
     const key = `${kind} ${qualified}`
     if (ids.has(key)) {
       const hint = 'Rename one; of two regions, name the account in each or use two files'
       problems.push({ path: [...path, 'name'], reason: `is ${qualified}, which is taken`, hint })
-      return
+      return false
     }
     const chosen = id ?? qualified
     if (taken.has(`${kind} ${chosen}`)) {
       problems.push({ path: [...path, 'id'], reason: `is ${chosen}, which is taken`, hint: 'Ids are unique' })
-      return
+      return false
     }
     taken.add(`${kind} ${chosen}`)
     ids.set(key, chosen)
     names.set(chosen, qualified)
+    return true
   }
   for (const [index, part] of document.accounts.entries()) nameAccount(part, ['accounts', index], add)
   return { find: (kind, qualified) => ids.get(`${kind} ${qualified}`), names }
 }
 
-type Add = (kind: Kind, qualified: string, id: string | undefined, path: SeedPath) => void
+/** Whether name and id were free. */
+type Add = (kind: Kind, qualified: string, id: string | undefined, path: SeedPath) => boolean
 
 function nameAccount(part: SeedAccount, path: SeedPath, add: Add): void {
   const prefix = prefixOf(part)
@@ -75,8 +77,10 @@ function nameAccount(part: SeedAccount, path: SeedPath, add: Add): void {
     }
     for (const [place, instance] of vpc.instances.entries()) {
       const qualified = `${name}/${instance.name}`
-      add('instance', qualified, instance.id, [...at, 'instances', place])
-      add('interface', primaryOf(qualified), instance.interface, [...at, 'instances', place])
+      const way = [...at, 'instances', place]
+      // Of an instance whose name is taken, the name of its interface is too: said once.
+      if (add('instance', qualified, instance.id, way))
+        add('interface', primaryOf(qualified), instance.interface, way)
     }
     for (const [place, one] of vpc.interfaces.entries()) {
       add('interface', `${name}/${one.name}`, one.id, [...at, 'interfaces', place])
