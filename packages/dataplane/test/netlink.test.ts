@@ -301,6 +301,8 @@ describePackets('a table loaded by netlink', () => {
       { ...link, link: 'vb', bridge: null },
       { ...link, link: 'eth0', bridge: null, as: 'host' as const },
     ]
+    // nft 1.0.6 lists it and does not take it: a target of neighbour discovery in the key of a set.
+    const unreadable = '@th,64,128'
     const servers = ['192.0.2.1', '2001:db8::1'].map((address) => ({ address, port: 8766 }))
     for (const [family, wanted] of [
       ['bridge', bridgeRuleset('ab', [link])],
@@ -317,9 +319,19 @@ describePackets('a table loaded by netlink', () => {
       const { transactions } = planOf(wanted, null)
       for (const commands of transactions) {
         await within(ours, (socket) => transact(socket, commands, family))
-        nft(theirs, ['-f', '-'], commands.map((command) => `${commandText(command, family)}\n`).join(''))
+        nft(
+          theirs,
+          ['-f', '-'],
+          commands
+            .map((command) => `${commandText(command, family)}\n`)
+            .filter((text) => !text.includes(unreadable))
+            .join(''),
+        )
       }
-      expect(nft(ours, ['list', 'ruleset'])).toBe(nft(theirs, ['list', 'ruleset']))
+      const listed = nft(ours, ['list', 'ruleset']).split('\n')
+      const rest = listed.filter((text) => !text.includes(unreadable))
+      expect(rest.join('\n')).toBe(nft(theirs, ['list', 'ruleset']))
+      expect(listed.length - rest.length).toBe(family === 'bridge' ? 1 : 0)
       expect(await driftOf(ours, wanted, family)).toBeNull()
       for (const one of [ours, theirs]) nft(one, ['flush', 'ruleset'])
     }

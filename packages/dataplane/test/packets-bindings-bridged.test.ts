@@ -123,6 +123,19 @@ s.send(bytes.fromhex("02000000000d") + m + bytes.fromhex("08060001080006040002")
     claim('02000000000b', '10.0.0.11')
     await eventually(known).toContain('10.0.0.11 dev eth0 lladdr 02:00:00:00:00:0b')
     expect(known()).not.toContain('10.0.0.10 ')
+    // Over IPv6 as well: the address that is announced is another one than the source.
+    sh(`ip -n ${farm.guest('d')} -6 neigh replace fd01::a lladdr 02:00:00:00:00:0a dev eth0 nud stale`)
+    sh(`ip -n ${farm.guest('d')} -6 neigh replace fd01::b lladdr 02:00:00:00:00:01 dev eth0 nud stale`)
+    const announce = (address: string) =>
+      python(
+        farm.guest('b'),
+        `import socket, struct; s = socket.socket(socket.AF_INET6, socket.SOCK_RAW, 58); s.setsockopt(41, 16, 255); s.bind(("fd01::b", 0))
+s.sendto(struct.pack("!BBHI", 136, 0, 0, 0x20000000) + socket.inet_pton(socket.AF_INET6, "${address}") + bytes.fromhex("020102000000000b"), ("fd01::d", 0))`,
+      )
+    announce('fd01::a')
+    announce('fd01::b')
+    await eventually(known).toContain('fd01::b dev eth0 lladdr 02:00:00:00:00:0b')
+    expect(known()).toContain('fd01::a dev eth0 lladdr 02:00:00:00:00:0a')
     await farm.at('b').spoof('10.0.0.11', '10.0.0.13', 53)
     await eventually(() => farm.at('d').received('udp/53')).toBe(1)
   })

@@ -34,6 +34,7 @@ const loads: Readonly<Record<Selector, Load>> = {
   'th dport': { type: 'inet_service', from: { base: 2, offset: 2 } },
   'icmp type': { type: 'byte', from: { base: 2, offset: 0 }, needs: 'icmp' },
   'icmpv6 type': { type: 'byte', from: { base: 2, offset: 0 }, needs: 'icmpv6' },
+  '@th,64,128': { type: 'ipv6_addr', from: { base: 2, offset: 8 }, needs: 'icmpv6' },
   'ct mark': { type: 'mark', from: { ct: 3 } },
   'ct direction': { type: 'byte', from: { ct: 1 } },
   'ct original protocol': { type: 'inet_proto', from: { ct: 10, direction: 0 } },

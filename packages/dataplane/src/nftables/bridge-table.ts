@@ -22,6 +22,15 @@ const own = lookup(['iifname', 'ether saddr'], 'macs')
 const fromPorts: RuleChain = {
   base: atHook('prerouting', -300, 'accept'),
   rules: [
+    // What is announced need not be the source. Which addresses of the link itself a guest has is not known.
+    rule(
+      'announces what is not of the interface',
+      lookup(['iifname'], 'ports'),
+      match('icmpv6 type', '136'),
+      match('@th,64,128', 'fe80::/10', '!='),
+      lookup(['iifname', 'ether saddr', '@th,64,128'], 'bound6', '!='),
+      drop,
+    ),
     rule('bound addresses', lookup(['iifname', 'ether saddr', 'ip saddr'], 'bound4'), accept),
     rule('bound addresses', lookup(['iifname', 'ether saddr', 'ip6 saddr'], 'bound6'), accept),
     rule('ARP', own, lookup(['iifname', 'arp saddr ether', 'arp saddr ip'], 'bound4'), accept),

@@ -22,6 +22,8 @@ export type Selector =
   | 'arp saddr ip'
   | 'icmp type'
   | 'icmpv6 type'
+  // The target of neighbour discovery, for which nft 1.0.6 has no name.
+  | '@th,64,128'
   | 'ct mark'
   | 'ct direction'
   | 'ct original protocol'
