@@ -1,6 +1,7 @@
 import type { ConnectionTimeouts, Interface, Policy, World } from '@sallyport/engine'
-import { canonicalCidr, formatAddress, parseAddress, policyOf, storedCidr } from '@sallyport/engine'
+import { canonicalCidr, formatAddress, parseAddress, storedCidr } from '@sallyport/engine'
 import { MOST_DEVICES, digest, endOf, isPlainId, linkOf, namespaceOf, routerOf } from './names.js'
+import { sharedPolicy } from './shared-policies.js'
 
 /** Addresses by family, canonical text, the primary first. */
 export interface Addresses {
@@ -55,11 +56,20 @@ export interface DesiredVpc {
 
 const byId = (a: Interface, b: Interface): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
+/** Addresses as `formatAddress` writes them: parsing thousands took longer than all else of a change. */
+const written = new Map<string, string>()
+const MOST_WRITTEN = 200_000
+
 /** An interface's address as `formatAddress` writes it. Throws when it is none. */
 export function canonical(text: string): string {
+  const known = written.get(text)
+  if (known !== undefined) return known
   const address = parseAddress(text)
   if (!address) throw new Error(`interface address ${JSON.stringify(text)} is malformed`)
-  return formatAddress(address)
+  if (written.size >= MOST_WRITTEN) written.clear()
+  const found = formatAddress(address)
+  written.set(text, found)
+  return found
 }
 
 /** Addresses by their families. */
@@ -138,15 +148,29 @@ export interface Sharing {
   readonly share: (joined: readonly string[], direction: 'egress' | 'ingress') => string
 }
 
-/** Makes each policy that is asked for once. */
+/** The groups of an interface in order, and the keys of its policies. Facts are replaced, never changed. */
+const sorted = new WeakMap<
+  readonly string[],
+  { groups: readonly string[]; egress: string; ingress: string }
+>()
+
+function sortedOf(joined: readonly string[]): { groups: readonly string[]; egress: string; ingress: string } {
+  const known = sorted.get(joined)
+  if (known) return known
+  const groups = [...joined].sort()
+  const made = { groups, egress: keyOf(groups, 'egress'), ingress: keyOf(groups, 'ingress') }
+  sorted.set(joined, made)
+  return made
+}
+
+/** Makes each policy that is asked for once; the same objects as before where nothing that they are made of changed. */
 export function sharingOf(world: World): Sharing {
   const policies = new Map<string, SharedPolicy>()
   return {
     policies,
     share: (joined, direction) => {
-      const groups = [...joined].sort()
-      const key = keyOf(groups, direction)
-      if (!policies.has(key)) policies.set(key, { key, groups, policy: policyOf(world, groups, direction) })
+      const { groups, [direction]: key } = sortedOf(joined)
+      if (!policies.has(key)) policies.set(key, sharedPolicy(world, { key, groups, direction }))
       return key
     },
   }

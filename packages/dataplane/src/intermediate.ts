@@ -1,4 +1,4 @@
-import type { AddressRange, Direction, Entry, Family, PortRange, PortSet } from '@sallyport/engine'
+import type { AddressRange, Direction, Entry, Family, Members, PortRange, PortSet } from '@sallyport/engine'
 import { formatAddress, widthOf } from '@sallyport/engine'
 import { counterOf } from './compiled/counters.js'
 import type { Identities } from './compiled/identities.js'
@@ -218,7 +218,7 @@ function remoteOf(entry: Entry, family: Family | null): Remote {
   }
 }
 
-const chainOf = ({ key, groups, policy }: SharedPolicy): Chain => ({
+const freshChain = ({ key, groups, policy }: SharedPolicy): Chain => ({
   name: key,
   direction: policy.direction,
   groups,
@@ -231,14 +231,31 @@ const chainOf = ({ key, groups, policy }: SharedPolicy): Chain => ({
   },
 })
 
+// Policies are the same objects as long as they stay as they are, and so are the members of a group.
+const chains = new WeakMap<SharedPolicy, Chain>()
+const texts = new WeakMap<Members, Readonly<Record<Family, readonly string[]>>>()
+
+function chainOf(shared: SharedPolicy): Chain {
+  const chain = chains.get(shared) ?? freshChain(shared)
+  chains.set(shared, chain)
+  return chain
+}
+
+function addressTexts(members: Members): Readonly<Record<Family, readonly string[]>> {
+  const of = (family: Family, all: ReadonlySet<bigint>): string[] =>
+    [...all].map((bits) => formatAddress({ family, bits })).sort()
+  const found = texts.get(members) ?? { 4: of(4, members.v4), 6: of(6, members.v6) }
+  texts.set(members, found)
+  return found
+}
+
 /** The sets that the policies' entries name, each once. */
 function setsOf(policies: readonly SharedPolicy[]): AddressSet[] {
   const sets = new Map<string, AddressSet>()
   for (const { remote } of policies.flatMap(({ policy }) => policy.entries)) {
     if (remote.kind !== 'group' || sets.has(setName(4, remote.group))) continue
     for (const family of [4, 6] as const) {
-      const members = [...(family === 4 ? remote.members.v4 : remote.members.v6)]
-      const addresses = members.map((bits) => formatAddress({ family, bits })).sort()
+      const addresses = addressTexts(remote.members)[family]
       sets.set(setName(family, remote.group), { name: setName(family, remote.group), family, addresses })
     }
   }

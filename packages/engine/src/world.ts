@@ -122,7 +122,15 @@ function applyRule(world: World, id: string, value: Rule | null): void {
   else world.rules.set(value.group, new Map([[id, value]]))
 }
 
+// Who is in a group, by the ids that joined it, until one of these interfaces changes: policies without end ask for it.
+const gathered = new WeakMap<ReadonlySet<string>, Members>()
+const nobody = membersFrom([])
+
 function applyInterface(world: World, id: string, value: Interface | null): void {
+  for (const group of [...(world.interfaces.get(id)?.groups ?? []), ...(value?.groups ?? [])]) {
+    const ids = world.joined.get(group)
+    if (ids) gathered.delete(ids)
+  }
   for (const group of world.interfaces.get(id)?.groups ?? []) {
     const members = world.joined.get(group)
     members?.delete(id)
@@ -136,10 +144,17 @@ function applyInterface(world: World, id: string, value: Interface | null): void
   }
 }
 
-/** The private addresses of all interfaces that joined the group, running or not. */
+/**
+ * The private addresses of all interfaces that joined the group, running or not. The same object as long as none of them
+ * changes.
+ */
 export function membersOf(world: World, group: string): Members {
-  const ids = world.joined.get(group) ?? []
-  return membersFrom([...ids].flatMap((id) => world.interfaces.get(id)?.addresses ?? []))
+  const ids = world.joined.get(group)
+  if (!ids) return nobody
+  const known =
+    gathered.get(ids) ?? membersFrom([...ids].flatMap((id) => world.interfaces.get(id)?.addresses ?? []))
+  gathered.set(ids, known)
+  return known
 }
 
 /**

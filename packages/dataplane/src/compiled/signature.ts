@@ -42,8 +42,19 @@ const entryText = (entry: Entry, identified: ReadonlySet<string>): string =>
     entry.staged,
   ].join('|')
 
+const made = new WeakMap<SharedPolicy, { readonly of: string; readonly signature: string }>()
+
 /** A text that two policies have in common only if they compile to the same. */
-export function signatureOf(
+export function signatureOf(shared: SharedPolicy, identified: ReadonlySet<string>, scope: Scope): string {
+  const of = `${scope.text} ${[...identified].join(' ')}`
+  const known = made.get(shared)
+  if (known?.of === of) return known.signature
+  const signature = freshSignature(shared, identified, scope)
+  made.set(shared, { of, signature })
+  return signature
+}
+
+function freshSignature(
   { key, groups, policy }: SharedPolicy,
   identified: ReadonlySet<string>,
   scope: Scope,

@@ -254,6 +254,39 @@ function gather({ chains, sets, counters }: Gathered, pieces: readonly Piece[]):
  * begins. `return` is how a direction accepts: the base chain asks the other one.
  */
 export function judgeChain(judge: Judge, gathered: Gathered): string {
+  const found = judgement(judge)
+  for (const [name, chain] of found.gathered.chains) gathered.chains.set(name, chain)
+  for (const [name, set] of found.gathered.sets) gathered.sets.set(name, set)
+  for (const counter of found.gathered.counters) gathered.counters.add(counter)
+  return found.first
+}
+
+/** What a judge's chains are, and the name of its first. */
+interface Judgement {
+  readonly judge: Judge
+  readonly gathered: Gathered
+  readonly first: string
+}
+
+/** By the tree: it is a policy's own, and the same object as long as the policy stays the same. */
+const judgements = new WeakMap<Stage, Judgement>()
+
+function judgement(judge: Judge): Judgement {
+  const { stages } = judge
+  const key = stages?.[4] ?? stages?.[6]
+  const known = key ? judgements.get(key) : undefined
+  const isSame =
+    known?.judge.policy === judge.policy &&
+    known.judge.stages?.[4] === stages?.[4] &&
+    known.judge.stages?.[6] === stages?.[6]
+  if (known && isSame) return known
+  const gathered: Gathered = { chains: new Map(), sets: new Map(), counters: new Set() }
+  const made = { judge, gathered, first: freshJudgement(judge, gathered) }
+  if (key) judgements.set(key, made)
+  return made
+}
+
+function freshJudgement(judge: Judge, gathered: Gathered): string {
   const { direction, policy, groups, stages } = judge
   const maker = { direction, policy, groups }
   const families = ([4, 6] as const).map((family) => familyRules(maker, family, stages?.[family] ?? null))

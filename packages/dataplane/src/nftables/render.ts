@@ -109,6 +109,20 @@ function afterFlip(wanted: Ruleset, prepared: Ruleset): Ruleset {
   }
 }
 
+/** Without the objects that both maps hold: they are the same before and after. */
+function without<T>(from: ReadonlyMap<string, T>, other: ReadonlyMap<string, T>): Map<string, T> {
+  const left = new Map<string, T>()
+  for (const [name, one] of from) if (other.get(name) !== one) left.set(name, one)
+  return left
+}
+
+/** What is not the same object in another table: of many policies, a change makes one anew. */
+const apartFrom = (table: Ruleset, other: Ruleset): Ruleset => ({
+  ...table,
+  chains: without(table.chains, other.chains),
+  sets: without(table.sets, other.sets),
+})
+
 /** Transactions in their order, and the table that they make. None: nothing to do. */
 export interface Plan {
   readonly transactions: readonly (readonly Command[])[]
@@ -126,10 +140,17 @@ export interface Plan {
 export const render = (form: Form, held: Ruleset | null): Plan => planOf(rulesetOf(form), held)
 
 /** The same for a table that is no form's. */
-export function planOf(ruleset: Ruleset, held: Ruleset | null): Plan {
+export function planOf(wanted: Ruleset, heldWhole: Ruleset | null): Plan {
+  if (heldWhole === null) return planBetween(wanted, null)
+  const { transactions } = planBetween(apartFrom(wanted, heldWhole), apartFrom(heldWhole, wanted), wanted)
+  return { transactions, ruleset: wanted }
+}
+
+/** The same; what makes a table anew takes the whole of it. */
+function planBetween(ruleset: Ruleset, held: Ruleset | null, whole: Ruleset = ruleset): Plan {
   if (held !== null && !isSameShape(ruleset, held)) {
     const renewal: Command[] = [{ do: 'add-table' }, { do: 'delete-table' }, { do: 'add-table' }]
-    return { transactions: [[...renewal, ...changes(ruleset, emptyRuleset)]], ruleset }
+    return { transactions: [[...renewal, ...changes(whole, emptyRuleset)]], ruleset }
   }
   const before = held ?? emptyRuleset
   const prepared = preparation(ruleset, before)
