@@ -262,6 +262,8 @@ X`)
       status: 409,
       body: { error: expect.stringContaining(`is not marked ${stage.mark}: remove it`) as string },
     })
+    farm.inside('nft add chain inet sallyport owner-abcd')
+    expect((await bind('b')).body['error']).toContain("is another agent's, marked abcd: bind by that one")
     expect((await ask('GET', '/v1/bindings')).body).toEqual({ bindings: [] })
     farm.inside('nft delete table inet sallyport')
   })

@@ -45,8 +45,14 @@ export interface Enforced {
 const isForeign = (table: Ruleset | null, mark: string): boolean =>
   table !== null && !table.chains.has(ownerChain(mark))
 
-const foreignText = (family: TableFamily, netns: string | null, mark: string): string =>
-  `table ${family} ${TABLE_NAME} in ${placeText(netns)} is not marked ${mark}: remove it`
+/** To remove what another agent put there would open what it protects. */
+function foreignText(family: TableFamily, netns: string | null, mark: string, table: Ruleset | null): string {
+  const what = `table ${family} ${TABLE_NAME} in ${placeText(netns)}`
+  const owner = [...(table?.chains.keys() ?? [])].find((name) => name.startsWith(ownerChain('')))
+  return owner === undefined
+    ? `${what} is not marked ${mark}: remove it`
+    : `${what} is another agent's, marked ${owner.slice(ownerChain('').length)}: bind by that one`
+}
 
 /** The bridge that a bound link is in: as it is seen, or was, while the link is away. */
 const bridgeOf = ({ link, bridge, as }: Bound, links: Links): string | null => {
@@ -172,7 +178,8 @@ export async function enforcePlace(
   // The rules of an earlier agent are better than none while nothing is known.
   if (desired.tentative && before.inet) return { ...nothing, problems: [] }
   for (const family of ['inet', 'bridge'] as const)
-    if (isForeign(before[family], mark)) return { ...nothing, problems: [foreignText(family, netns, mark)] }
+    if (isForeign(before[family], mark))
+      return { ...nothing, problems: [foreignText(family, netns, mark, before[family])] }
   const bridges = noteBridges(options, netns, links)
   const { links: bound, problems: doubles } = closeDoubles(
     desired.links.map((link) => ({ ...link, bridge: bridges.get(link.link) ?? null })),
