@@ -269,7 +269,7 @@ describe('findings about sets of flows', () => {
           expect(evidence && decided(compile(drop, 'accept', 'egress'), evidence).rule).toBe(rules[0])
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 600 },
     )
     expect(found).toBeGreaterThan(5)
   })
