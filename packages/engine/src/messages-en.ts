@@ -97,7 +97,7 @@ export const english = {
   'finding.dead-rule.why':
     'Rule {rule} of group {group} never decides: every flow that it matches is decided before it, by {blockers}.',
   'finding.dead-rule.remedy':
-    'Remove the rule. If it was meant to decide, give it a smaller number as its priority than {blockers} have, or make those narrower.',
+    'Remove the rule. If it was meant to decide, give it a smaller priority number than {blockers}, or make the latter narrower.',
 
   'finding.dead-rule-somewhere.title': 'Rule that can never decide on some interfaces',
   'finding.dead-rule-somewhere.why':
