@@ -1,5 +1,6 @@
 import type { Form } from './intermediate.js'
 import { batchOf } from './netlink/encode.js'
+import type { Socket } from './netlink/socket.js'
 import { receive, resultOf, send, sendNow, within } from './netlink/socket.js'
 import { render } from './nftables/render.js'
 import type { Command, Ruleset } from './nftables/ruleset.js'
@@ -23,21 +24,19 @@ export interface BareTable {
 /** What a socket takes as it is opened. */
 const MOST_AT_ONCE = 100_000
 
-async function carryOut(namespace: string, commands: readonly Command[]): Promise<CarriedOut> {
+async function carryOut(socket: Socket, commands: readonly Command[]): Promise<CarriedOut> {
   const { bytes } = batchOf(commands)
-  return within(namespace, async (socket) => {
-    const begun = performance.now()
-    // Small ones without a thread of their own, so that nothing but the kernel is measured.
-    if (bytes.length < MOST_AT_ONCE) sendNow(socket, bytes)
-    else await send(socket, bytes)
-    const tookMs = performance.now() - begun
-    for (let messages = receive(socket); messages !== null; messages = receive(socket)) {
-      const failed = messages.map(resultOf).find((result) => result !== null && result.error !== 0)
-      if (failed) throw new Error(`the kernel refused a transaction: error ${failed.error}`)
-    }
-    const isFlip = commands.some((command) => command.do === 'add-rule' && command.chain === 'judged')
-    return { tookMs, isFlip }
-  })
+  const begun = performance.now()
+  // Small ones without a thread of their own, so that nothing but the kernel is measured.
+  if (bytes.length < MOST_AT_ONCE) sendNow(socket, bytes)
+  else await send(socket, bytes)
+  const tookMs = performance.now() - begun
+  for (let messages = receive(socket); messages !== null; messages = receive(socket)) {
+    const failed = messages.map(resultOf).find((result) => result !== null && result.error !== 0)
+    if (failed) throw new Error(`the kernel refused a transaction: error ${failed.error}`)
+  }
+  const isFlip = commands.some((command) => command.do === 'add-rule' && command.chain === 'judged')
+  return { tookMs, isFlip }
 }
 
 /** Keeps a table in a namespace that holds none of ours. */
@@ -52,7 +51,9 @@ export function bareTable(namespace: string): BareTable {
     },
     async carryOut() {
       const done: CarriedOut[] = []
-      for (const commands of planned) done.push(await carryOut(namespace, commands))
+      await within(namespace, async (socket) => {
+        for (const commands of planned) done.push(await carryOut(socket, commands))
+      })
       planned = []
       return done
     },

@@ -15,7 +15,7 @@ import { planLinks, planNamespaces, planRouter } from './links/plan.js'
 import { planRemovals } from './links/plan-removals.js'
 import { readPresent } from './links/read-back.js'
 import { isPlainId, routerOf } from './names.js'
-import { apply } from './nftables/apply.js'
+import { applyAll } from './nftables/apply.js'
 import { driftOf } from './nftables/drift.js'
 import { createListeners, type Listeners } from './nflog/listeners.js'
 import { readCounters, type CounterValue } from './nftables/counts.js'
@@ -103,7 +103,7 @@ async function enforceRules(memory: Memory, desired: DesiredVpc): Promise<string
   let present = before
   for (const one of passage ? [passage, form] : [form]) {
     const { transactions, ruleset } = render(one, present)
-    for (const commands of transactions) await apply(desired.router, commands)
+    await applyAll(desired.router, transactions)
     present = ruleset
     held.set(desired.vpc, ruleset)
     identitiesIn.set(ruleset, one.identities)

@@ -182,6 +182,8 @@ X
       expect(sh('ip netns list')).not.toContain(stage.mark)
       expect(sh(`ip -n ${out} -br link`)).not.toContain('spu')
       expect(look()).toEqual(before)
+      await expect(tearDown(stage.mark, { uplinkNetns: out })).rejects.toThrow('stop it')
+      await stage.agent.stop()
       expect(await tearDown(stage.mark, { uplinkNetns: out })).toEqual([])
       expect(sh('ip netns list')).toContain(stranger)
     } finally {

@@ -1,7 +1,7 @@
 import type { FormLimits } from '../intermediate.js'
 import { formOf } from '../intermediate.js'
 import { placeText } from '../names.js'
-import { apply } from '../nftables/apply.js'
+import { apply, applyAll } from '../nftables/apply.js'
 import { bridgeRuleset } from '../nftables/bridge-table.js'
 import { placeRuleset } from '../nftables/place-table.js'
 import { readBack } from '../nftables/read-back.js'
@@ -151,7 +151,7 @@ async function load(
     return undefined
   }
   const { transactions, ruleset } = planOf(wanted, before)
-  for (const commands of transactions) await apply(netns, commands, family)
+  await applyAll(netns, transactions, family)
   return ruleset
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { close, closeSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { getSystemErrorMap } from 'node:util'
 import { namespaceFile } from '../names.js'
@@ -151,7 +151,8 @@ export async function within<T>(name: string | null, action: (socket: Socket) =>
   try {
     return await action(socket)
   } finally {
-    closeSync(socket.file)
+    // Aside: it waits until what was taken away is freed, for milliseconds.
+    close(socket.file, () => undefined)
   }
 }
 
