@@ -43,16 +43,20 @@ describePackets('packets at bound links equal the engine', () => {
       'every packet goes where decide says, and every rule counts what it decides',
       { timeout: 60_000 + worlds * 5_000 },
       async () => {
+        let [arrived, sent] = [0, 0]
         for (const linear of [false, true]) {
           const mostNodes = linear ? FEW_NODES : MOST_NODES
           const enforcer = enforcerWith(mostNodes)
           for (const seed of seeds.filter((one) => kindOf(one).linear === linear)) {
             const round = await roundOf(crossroads, enforcer, { seed, length: PER_WORLD, mostNodes })
             expect(round.disagreements, `seed ${seed}`).toEqual([])
-            expect(round.arrived).toBeGreaterThan(0)
-            expect(round.arrived).toBeLessThan(round.sent)
+            arrived += round.arrived
+            sent += round.sent
           }
         }
+        // Single worlds may let everything pass.
+        expect(arrived / sent).toBeGreaterThan(0.1)
+        expect(arrived / sent).toBeLessThan(0.9)
       },
     )
   })
