@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type * as Dataplane from '../src/index.js'
-import type { KernelOptions } from '../src/index.js'
-import { capabilitiesOf, kernelEnforcer, tearDown } from '../src/index.js'
 import type { Edit } from './built.js'
 import { built } from './built.js'
 import { roundOf } from './crossroads/compare.js'
-import type { Crossroads } from './crossroads/stage.js'
-import { makeCrossroads } from './crossroads/stage.js'
+import type { OpenCrossroads } from './crossroads/stage.js'
+import { openCrossroads } from './crossroads/stage.js'
 import { describePackets } from './stage.js'
 
 /**
@@ -72,28 +70,20 @@ const FIRST = 1
 const describeLong = process.env['SALLYPORT_TEST_PACKETS'] === undefined ? describe.skip : describePackets
 
 describeLong('packets tell a defect of what compiles rules', () => {
-  let crossroads: Crossroads
-  let options: KernelOptions
+  let stage: OpenCrossroads
 
   beforeAll(async () => {
-    crossroads = makeCrossroads()
-    const capabilities = { ...(await capabilitiesOf()), nat4: false, nat6: false }
-    const { mark, uplinkNetns } = crossroads
-    options = { mark, ipv6: true, uplinkRoutes: true, uplinkNetns, capabilities, keepTracked: false }
-    await crossroads.open(kernelEnforcer(options))
+    stage = await openCrossroads()
   })
-  afterAll(async () => {
-    await tearDown(crossroads.mark, { uplinkNetns: crossroads.uplinkNetns })
-    crossroads.close()
-  })
+  afterAll(() => stage.end())
 
   /** What packets say against a copy of the sources; undefined when nothing. Each third world is judged entry by entry. */
   async function told(edit?: Edit, worlds = WORLDS): Promise<string | undefined> {
     const copy = (await import(built(edit))) as typeof Dataplane
     for (let seed = FIRST; seed < FIRST + worlds; seed++) {
       const mostNodes = seed % 3 === 0 ? 1 : 50_000
-      const enforcer = copy.kernelEnforcer({ ...options, limits: { mostNodes } })
-      const round = await roundOf(crossroads, enforcer, { seed, length: PER_WORLD, mostNodes })
+      const enforcer = copy.kernelEnforcer({ ...stage.options, limits: { mostNodes } })
+      const round = await roundOf(stage.crossroads, enforcer, { seed, length: PER_WORLD, mostNodes })
       if (round.disagreements.length > 0) return round.disagreements[0]
     }
     return undefined

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { MOST_NODES } from '../src/compiled/judges.js'
-import type { KernelOptions } from '../src/index.js'
-import { capabilitiesOf, kernelEnforcer, tearDown } from '../src/index.js'
+import { kernelEnforcer } from '../src/index.js'
 import type { Round } from './crossroads/compare.js'
 import { roundOf } from './crossroads/compare.js'
-import type { Crossroads } from './crossroads/stage.js'
-import { makeCrossroads } from './crossroads/stage.js'
+import type { OpenCrossroads } from './crossroads/stage.js'
+import { openCrossroads } from './crossroads/stage.js'
 import { kindOf } from './crossroads/world.js'
 import { describePackets } from './stage.js'
 
@@ -24,20 +23,12 @@ const worlds = Math.ceil(Number(packetsGiven ?? (seedGiven === undefined ? 3_600
 const seeds = Array.from({ length: worlds }, (_, at) => first + at)
 
 describePackets('packets equal the engine', () => {
-  let crossroads: Crossroads
-  let options: KernelOptions
+  let stage: OpenCrossroads
 
   beforeAll(async () => {
-    crossroads = makeCrossroads()
-    const capabilities = { ...(await capabilitiesOf()), nat4: false, nat6: false }
-    const { mark, uplinkNetns } = crossroads
-    options = { mark, ipv6: true, uplinkRoutes: true, uplinkNetns, capabilities, keepTracked: false }
-    await crossroads.open(kernelEnforcer(options))
+    stage = await openCrossroads()
   })
-  afterAll(async () => {
-    await tearDown(crossroads.mark, { uplinkNetns: crossroads.uplinkNetns })
-    crossroads.close()
-  })
+  afterAll(() => stage.end())
 
   it(
     `in ${worlds} worlds every packet goes where decide says, and every rule counts what it decides`,
@@ -46,9 +37,9 @@ describePackets('packets equal the engine', () => {
       const rounds: Round[] = []
       for (const linear of [false, true]) {
         const mostNodes = linear ? FEW_NODES : MOST_NODES
-        const enforcer = kernelEnforcer({ ...options, limits: { mostNodes } })
+        const enforcer = kernelEnforcer({ ...stage.options, limits: { mostNodes } })
         for (const seed of seeds.filter((one) => kindOf(one).linear === linear)) {
-          const round = await roundOf(crossroads, enforcer, { seed, length: PER_WORLD, mostNodes })
+          const round = await roundOf(stage.crossroads, enforcer, { seed, length: PER_WORLD, mostNodes })
           const rerun = `SALLYPORT_TEST_SEED=${seed} npx vitest run packages/dataplane/test/packets-engine.test.ts`
           expect(round.disagreements, rerun).toEqual([])
           rounds.push(round)

@@ -4,7 +4,7 @@ import { DISCOVERY, GUESTS_DISCOVERY, udp } from './always.js'
 import type { ElementSet, Rule, RuleChain, Ruleset, Statement } from './ruleset.js'
 import { ownerChain } from './ruleset.js'
 import { lookup, match, verdict } from './statements.js'
-import { atHook, boundTo, linkSet, setOf } from './table.js'
+import { atHook, linkSet, speakers } from './table.js'
 
 const rule = (why: string, ...statements: readonly Statement[]): Rule => ({
   ...plainRule(why, ...statements),
@@ -84,15 +84,7 @@ export function bridgeRuleset(mark: string, ports: readonly BoundLink[]): Rulese
     sets: new Map<string, ElementSet>([
       ['ports', linkSet(ports.map(({ link }) => link))],
       ['known', linkSet(known.map(({ link }) => link))],
-      ['bound4', boundTo(known, 4)],
-      ['bound6', boundTo(known, 6)],
-      [
-        'macs',
-        setOf(
-          ['ifname', 'ether_addr'],
-          known.map(({ link, mac }) => `"${link}" . ${mac}`),
-        ),
-      ],
+      ...speakers(known),
     ]),
     timeouts: new Map(),
     counters: new Set(),

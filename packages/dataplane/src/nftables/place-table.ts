@@ -12,7 +12,6 @@ import { lookup, match, verdict } from './statements.js'
 import type { Judging } from './table.js'
 import {
   atHook,
-  boundTo,
   changingIn,
   dropped,
   generationOf,
@@ -20,6 +19,7 @@ import {
   linkSet,
   remember,
   setOf,
+  speakers,
 } from './table.js'
 import { timeoutObjects } from './timeouts.js'
 
@@ -147,15 +147,7 @@ function setsOf(links: readonly BoundLink[]): Map<string, ElementSet> {
     ['links', linkSet(names(plain))],
     ['peers', linkSet(names(peers))],
     ['hosts', linkSet(names(plain.filter(({ as }) => as === 'host')))],
-    ['bound4', boundTo(known, 4)],
-    ['bound6', boundTo(known, 6)],
-    [
-      'macs',
-      setOf(
-        ['ifname', 'ether_addr'],
-        known.map(({ link, mac }) => `"${link}" . ${mac}`),
-      ),
-    ],
+    ...speakers(known),
     ...(bridged.length > 0
       ? ([
           ['bridges', linkSet([...new Set(bridged.flatMap(({ bridge }) => bridge ?? []))])],

@@ -190,7 +190,7 @@ const intervals = ({ of, ranges }: RangeSet): ElementSet =>
   setOf([of === 'ports' ? 'inet_service' : addressType(of)], ranges, true)
 
 /** Who may have which source: link, MAC and address. */
-export function boundTo(
+function boundTo(
   bindings: readonly Pick<Binding, 'link' | 'mac' | 'addresses'>[],
   family: Family,
 ): ElementSet {
@@ -199,6 +199,21 @@ export function boundTo(
   )
   return setOf(['ifname', 'ether_addr', addressType(family)], keys)
 }
+
+/** The sets that say who may speak by links of others: which addresses have which MACs, and which MACs there are. */
+export const speakers = (
+  known: readonly Pick<Binding, 'link' | 'mac' | 'addresses'>[],
+): (readonly [string, ElementSet])[] => [
+  ['bound4', boundTo(known, 4)],
+  ['bound6', boundTo(known, 6)],
+  [
+    'macs',
+    setOf(
+      ['ifname', 'ether_addr'],
+      known.map(({ link, mac }) => `"${link}" . ${mac}`),
+    ),
+  ],
+]
 
 const dispatch = (
   bindings: readonly Binding[],

@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { World } from '@sallyport/engine'
 import type { Enforcer } from '../../src/enforcer.js'
+import type { KernelOptions } from '../../src/index.js'
+import { capabilitiesOf, kernelEnforcer, tearDown } from '../../src/index.js'
 import { linkOf, namespaceOf, routerOf, uplinkLinkOf } from '../../src/names.js'
 import { makeOutside, newMark, sh } from '../topology.js'
 import type { Trip } from './frames.js'
@@ -132,6 +134,30 @@ export function makeCrossroads(): Crossroads {
     close() {
       child?.kill('SIGKILL')
       outside.remove()
+    },
+  }
+}
+
+/** A crossroads whose links an enforcer made, with what that was made of. */
+export interface OpenCrossroads {
+  readonly crossroads: Crossroads
+  readonly options: KernelOptions
+  end(): Promise<void>
+}
+
+/** Opens a crossroads of instances. Masquerading is off, so that packets keep their sources. */
+export async function openCrossroads(): Promise<OpenCrossroads> {
+  const crossroads = makeCrossroads()
+  const capabilities = { ...(await capabilitiesOf()), nat4: false, nat6: false }
+  const { mark, uplinkNetns } = crossroads
+  const options = { mark, ipv6: true, uplinkRoutes: true, uplinkNetns, capabilities, keepTracked: false }
+  await crossroads.open(kernelEnforcer(options))
+  return {
+    crossroads,
+    options,
+    async end() {
+      await tearDown(mark, { uplinkNetns })
+      crossroads.close()
     },
   }
 }
