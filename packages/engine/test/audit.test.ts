@@ -70,7 +70,7 @@ describe('a group in audit', () => {
         expect(answer.closes.count).toBe(0n)
         if (answer.opens.count > 0n) opened++
       }),
-      { numRuns: 200 },
+      { numRuns: 400 },
     )
     expect(opened).toBeGreaterThan(50)
   })

@@ -113,7 +113,7 @@ describe('the difference of two policies', () => {
             expect(regions.length).toBeLessThanOrEqual(20)
           }
         }),
-        { numRuns: 150 },
+        { numRuns: 300 },
       )
       expect(seen.equal).toBeGreaterThan(10)
       expect(seen.differ).toBeGreaterThan(10)
@@ -166,7 +166,7 @@ describe('the difference of two policies', () => {
           expect([found.equal, found.covered < 1]).toEqual([false, true])
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 600 },
     )
     expect(seen.partial).toBeGreaterThan(8)
   })

@@ -247,7 +247,7 @@ describe('findings about sets of flows', () => {
             expect(findings.map(({ rules }) => rules[0])).toContain(verdict.rule)
           }
         }),
-        { numRuns: 150 },
+        { numRuns: 700 },
       )
       expect(Math.min(seen.found, seen.probes)).toBeGreaterThan(5)
     },

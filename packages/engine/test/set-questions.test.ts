@@ -32,7 +32,7 @@ describe('the engine and cutting boxes', () => {
         seen.dead += dead.length
         seen.live += situation.rules.length - dead.length
       }),
-      { numRuns: 300 },
+      { numRuns: 450 },
     )
     expect(seen.dead, JSON.stringify(seen)).toBeGreaterThan(100)
     expect(seen.live, JSON.stringify(seen)).toBeGreaterThan(100)
@@ -110,7 +110,7 @@ describe('the engine and cutting boxes', () => {
           ).toEqual([])
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 250 },
     )
     expect(cut).toBeGreaterThan(10)
   })
